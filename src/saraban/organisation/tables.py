@@ -1,0 +1,91 @@
+"""Who stands where: the chart as the ledger knows it, and the appointments of persons to posts.
+
+The chart's truth is the Agency and Unit objects; `UnitRow` is their projection, written in the same transaction, so that
+pickers, desks and reports need no object. Rules: `domain.md` 4 and E33, E34; requirements L13, L34, B12.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+
+
+class UnitRow(Base):
+    """A unit of the chart, an agency's central registry among them (its id is the agency's)."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("unit_agency", "agency", "unit"), Index("unit_parent", "parent"), TABLE)
+
+    unit: Mapped[str] = mapped_column(ID, primary_key=True)
+    agency: Mapped[str] = mapped_column(ID)
+    parent: Mapped[str] = mapped_column(ID, default="")
+    uid: Mapped[str] = mapped_column(ID)
+    path: Mapped[str] = mapped_column(LONG)
+    """Physical path of the object."""
+    title_th: Mapped[str] = mapped_column(LONG)
+    title_en: Mapped[str] = mapped_column(LONG, default="")
+    abbreviation: Mapped[str] = mapped_column(SHORT, default="")
+    kind: Mapped[str] = mapped_column(ID, default="")
+    letter_code: Mapped[str] = mapped_column(SHORT, default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    """May letters be sent to it."""
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    position: Mapped[int] = mapped_column(default=0)
+    """Order in lists, as in the official chart."""
+    fold: Mapped[str] = mapped_column(LONG, default="")
+    """`saraban.thai.fold` of id, names, abbreviation and letter code, for the picker."""
+
+
+class UnitName(Base):
+    """A name that a unit bore, and until when: old letters show the old name (E33)."""
+
+    __tablename__ = "unit_name"
+    __table_args__ = (Index("unit_name_unit", "unit", "until"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    unit: Mapped[str] = mapped_column(ID)
+    title_th: Mapped[str] = mapped_column(LONG)
+    title_en: Mapped[str] = mapped_column(LONG, default="")
+    until: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class Appointment(Base):
+    """A person's post in a unit for a time; groups and rights follow from those in force today (E34)."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (Index("appointment_person", "person"), Index("appointment_unit", "unit", "function"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(ID)
+    unit: Mapped[str] = mapped_column(ID)
+    function: Mapped[str] = mapped_column(ID)
+    """A name of `organisation.functions`."""
+    post_th: Mapped[str] = mapped_column(SHORT)
+    post_en: Mapped[str] = mapped_column(SHORT, default="")
+    capacity: Mapped[str] = mapped_column(ID, default="own")
+    """`own`, `by-delegation` (ปฏิบัติราชการแทน), `acting` (รักษาราชการแทน), `caretaker` (รักษาการในตำแหน่ง), `in-place` (ทำการแทน)."""
+    acting_for: Mapped[str] = mapped_column(SHORT, default="")
+    order_number: Mapped[str] = mapped_column(SHORT, default="")
+    """The order that appoints."""
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    """The last day in the post."""
+    created_by: Mapped[str] = mapped_column(ID)
+    created_at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class LoginFailure(Base):
+    """A wrong password, by account and address; ten within a quarter of an hour lock that pair (`api.md`)."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (Index("login_failure_person", "person", "address", "at"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(ID)
+    address: Mapped[str] = mapped_column(ID)
+    at: Mapped[datetime] = mapped_column(UTC_TIME)

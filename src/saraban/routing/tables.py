@@ -1,0 +1,105 @@
+"""Deliveries of letters to units, their steps, and what was given to persons.
+
+One row for each receiving unit, with its own copy of what a desk shows, so that no list wakes a letter. Rules: `domain.md`
+2.2, 8 (E01-E08, E20); requirements L14-L20, L28, L29.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+
+
+class Delivery(Base):
+    """A letter on its way to one unit."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("delivery_letter", "letter_uid", "unit"),
+        Index("delivery_desk", "unit", "sent_at", "id"),
+        Index("delivery_desk_state", "unit", "state", "sent_at", "id"),
+        Index("delivery_known", "unit", "known_by"),
+        TABLE,
+    )
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    key: Mapped[str] = mapped_column(ID)
+    """Random; the delivery's name in addresses, so that addresses count nothing."""
+    letter_uid: Mapped[str] = mapped_column(ID)
+    letter_path: Mapped[str] = mapped_column(LONG)
+    unit: Mapped[str] = mapped_column(ID)
+    agency: Mapped[str] = mapped_column(ID)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    """The delivery that was forwarded."""
+    from_unit: Mapped[str] = mapped_column(ID, default="")
+    """The unit that sent it, empty for a sender outside the system."""
+    via: Mapped[str] = mapped_column(ID, default="system")
+    state: Mapped[str] = mapped_column(ID, default="sent")
+    """`sent`, `opened`, `registered`, `closed`, `returned`, `recalled`."""
+    receive_number: Mapped[int | None]
+    receive_year: Mapped[int | None]
+    sent_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    opened_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    registered_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    registered_by: Mapped[str] = mapped_column(ID, default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    result: Mapped[str] = mapped_column(Text, default="")
+    due_date: Mapped[date | None] = mapped_column(Date)
+    follow_up: Mapped[bool] = mapped_column(default=False)
+    known_by: Mapped[str] = mapped_column(ID, default="")
+    """SHA-256 of sender, normalised number and date: the same letter again (E03); empty inside the system."""
+    # The letter as it was sent: what a desk shows.
+    title: Mapped[str] = mapped_column(LONG)
+    number: Mapped[str] = mapped_column(SHORT, default="")
+    letter_date: Mapped[date | None] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(ID)
+    urgency: Mapped[str] = mapped_column(ID, default="normal")
+    secrecy: Mapped[str] = mapped_column(ID, default="normal")
+    sender: Mapped[str] = mapped_column(LONG, default="")
+
+
+class DeliveryStep(Base):
+    """What happened to a letter, when, where, by whom and in what post. Never edited (L28)."""
+
+    __tablename__ = "delivery_step"
+    __table_args__ = (Index("delivery_step_letter", "letter_uid", "at", "id"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    letter_uid: Mapped[str] = mapped_column(ID)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
+    what: Mapped[str] = mapped_column(ID)
+    """A word of `@movement` in `api.md`: `created`, `dispatched`, `opened` …"""
+    unit: Mapped[str] = mapped_column(ID)
+    to_unit: Mapped[str] = mapped_column(ID, default="")
+    person: Mapped[str] = mapped_column(ID)
+    person_name: Mapped[str] = mapped_column(SHORT, default="")
+    post: Mapped[str] = mapped_column(SHORT, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Assignment(Base):
+    """A piece of work on a delivery, given to one person (มอบหมาย)."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "person"),
+        Index("assignment_person", "person", "state", "due_date"),
+        TABLE,
+    )
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    person: Mapped[str] = mapped_column(ID)
+    instruction: Mapped[str] = mapped_column(Text, default="")
+    due_date: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(ID, default="open")
+    """`open` or `closed`."""
+    given_by: Mapped[str] = mapped_column(ID)
+    given_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    closed_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
