@@ -35,7 +35,6 @@ setup(
             "playwright",
             "plone.app.testing",
             "pytest",
-            "ruff",
             "zope.pytestlayer",
         ]
     },
