@@ -49,6 +49,8 @@ class Delivery(Base):
     registered_by: Mapped[str] = mapped_column(ID, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
     result: Mapped[str] = mapped_column(Text, default="")
+    publish: Mapped[str] = mapped_column(ID, default="")
+    """`section-7` or `section-9`: to be published under the Official Information Act; else empty."""
     due_date: Mapped[date | None] = mapped_column(Date)
     follow_up: Mapped[bool] = mapped_column(default=False)
     known_by: Mapped[str] = mapped_column(ID, default="")
@@ -96,6 +98,8 @@ class Assignment(Base):
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     person: Mapped[str] = mapped_column(ID)
+    unit: Mapped[str] = mapped_column(ID)
+    """The unit in which the person holds a post: who leaves it loses the work (E34)."""
     instruction: Mapped[str] = mapped_column(Text, default="")
     due_date: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(ID, default="open")

@@ -1,0 +1,108 @@
+"""Letters by REST: make, read, change, delete; attach and remove files."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from Acquisition import aq_parent
+
+from saraban import _
+from saraban.errors import Invalid
+from saraban.letters import operations
+from saraban.letters.serialize import attachment_json, letter_json
+from saraban.organisation.rest import ReadService, VerbService
+
+
+def _require_type(data: Mapping[str, Any], expected: str) -> None:
+    if data.get("@type", expected) != expected:
+        raise Invalid(
+            fields={"@type": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": expected})}
+        )
+
+
+class Draft(VerbService):
+    """`POST /agencies/<agency>/letters`."""
+
+    success = 201
+    numbered = True
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The draft, at its address."""
+        _require_type(data, "Letter")
+        letter = operations.draft(aq_parent(self.context), data)
+        self.request.response.setHeader("Location", letter.absolute_url())
+        return letter_json(letter)
+
+
+class Get(ReadService):
+    """`GET <letter>`."""
+
+    def answer(self) -> Mapping[str, Any]:
+        """The whole letter."""
+        return letter_json(self.context)
+
+
+class Edit(VerbService):
+    """`PATCH <letter>`: changes a draft."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any] | None:
+        """204, or the letter where `Prefer: return=representation` asks for it."""
+        operations.edit(self.context, data)
+        if "return=representation" in (self.request.getHeader("Prefer") or ""):
+            return letter_json(self.context)
+        return None
+
+
+class Delete(VerbService):
+    """`DELETE <letter>`: a draft that never had a number."""
+
+    def run(self, data: dict[str, Any]) -> None:
+        """204."""
+        operations.delete(self.context)
+
+
+class Attach(VerbService):
+    """`POST <letter>` with an Attachment."""
+
+    success = 201
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The attachment, at its address."""
+        _require_type(data, "Attachment")
+        name, content = file_of(data.get("file"))
+        attachment = operations.attach(self.context, name, BytesIO(content), len(content), data.get("title") or "")
+        self.request.response.setHeader("Location", attachment.absolute_url())
+        return attachment_json(attachment)
+
+
+class GetAttachment(ReadService):
+    """`GET <attachment>`."""
+
+    def answer(self) -> Mapping[str, Any]:
+        """What it is, and where it is downloaded."""
+        return attachment_json(self.context)
+
+
+class Detach(VerbService):
+    """`DELETE <attachment>` of a draft."""
+
+    def run(self, data: dict[str, Any]) -> None:
+        """204."""
+        operations.detach(self.context)
+
+
+def file_of(value: Any) -> tuple[str, bytes]:
+    """Name and content of a file as plone.restapi takes it. Raises Invalid."""
+    wrong = Invalid(fields={"file": _("error_file_json", default="A file with name, encoding and data is asked for.")})
+    if not isinstance(value, Mapping) or not isinstance(value.get("data"), str) or not isinstance(value.get("filename"), str):
+        raise wrong
+    if value.get("encoding", "base64") != "base64":
+        raise wrong
+    try:
+        return value["filename"], base64.b64decode(value["data"], validate=True)
+    except (binascii.Error, ValueError):
+        raise wrong from None

@@ -1,0 +1,294 @@
+"""From what was sent to what is kept: one parser for the REST services, the forms and the imports.
+
+Every field is checked; all that is wrong is said at once, field by field (`Invalid`, 400).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from lxml_html_clean import Cleaner
+
+from saraban import _
+from saraban.errors import Invalid
+from saraban.ledger import clock
+from saraban.letters.errors import SecrecyNotAvailable, TopSecretNotElectronic
+from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
+
+LINE = 1000
+"""Longest single-line text, in characters: the ledger's columns hold no more."""
+PARAGRAPHS = 2_000_000
+"""Longest body, in characters."""
+NOTE = 10_000
+"""Longest note, instruction or result, in characters."""
+ROWS = 200
+"""Most rows of a table (references, enclosures, copies)."""
+FIRST_BUDDHIST_YEAR = 2400
+"""A year from here on is of the Buddhist era (E24): refused where ISO dates are asked for."""
+LONGEST_TERM = 3650
+"""Most days that `due_days` may give."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_cleaner = Cleaner(
+    scripts=True,
+    javascript=True,
+    style=True,
+    forms=True,
+    embedded=True,
+    frames=True,
+    meta=True,
+    page_structure=True,
+    links=True,
+    safe_attrs_only=True,
+    remove_unknown_tags=True,
+)
+
+
+class _Refused(ValueError):
+    """One field's trouble; its only argument is the sentence."""
+
+
+def _text(value: Any, longest: int) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _Refused(_("error_field_text", default="This must be text."))
+    if _CONTROL.search(value):
+        raise _Refused(_("error_field_control", default="This holds characters that cannot be shown."))
+    value = value.strip()
+    if len(value) > longest:
+        raise _Refused(_("error_field_long", default="This is too long."))
+    return value
+
+
+def line(value: Any) -> str:
+    """One line of text: breaks become spaces."""
+    return " ".join(_text(value, LINE).split())
+
+
+def identifier(value: Any) -> str:
+    """The id of a unit or a person."""
+    found = _text(value, 64)
+    if found and not re.fullmatch(r"[A-Za-z0-9._@+-]+", found):
+        raise _Refused(_("error_field_identifier", default="This is not an identifier."))
+    return found
+
+
+def paragraphs(value: Any) -> str:
+    """HTML or plain text; HTML is reduced to what a letter may hold."""
+    if isinstance(value, Mapping):
+        value = value.get("data")
+    found = _text(value, PARAGRAPHS)
+    if not _TAG.search(found):
+        return found
+    return str(_cleaner.clean_html(f"<div>{found}</div>")).removeprefix("<div>").removesuffix("</div>")
+
+
+def day(value: Any) -> date | None:
+    """An ISO date of the Gregorian calendar."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise ValueError
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise _Refused(_("error_field_date", default="This is not a date (year-month-day).")) from None
+    if found.year >= FIRST_BUDDHIST_YEAR:
+        raise _Refused(_("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here."))
+    if found.year < 1800:
+        raise _Refused(_("error_field_date", default="This is not a date (year-month-day)."))
+    return found
+
+
+def moment(value: Any) -> datetime | None:
+    """An ISO date and time; without offset it is Bangkok's. Kept as UTC without zone."""
+    if value in (None, ""):
+        return None
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise _Refused(_("error_field_moment", default="This is not a date and time.")) from None
+    day(found.date())
+    if found.year >= FIRST_BUDDHIST_YEAR:
+        raise _Refused(_("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here."))
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=clock.BANGKOK)
+    return found.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def one_of(names: Mapping[str, Any], default: str) -> Callable[[Any], str]:
+    """One of the known words; nothing means the default."""
+
+    def parse(value: Any) -> str:
+        if value in (None, ""):
+            return default
+        if not isinstance(value, str) or value not in names:
+            raise _Refused(
+                _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(names)})
+            )
+        return value
+
+    return parse
+
+
+def secrecy(value: Any) -> str:
+    """The level; top secret is refused whatever else is wrong (E27)."""
+    if value == "top-secret":
+        raise TopSecretNotElectronic()
+    return one_of(SECRECIES, "normal")(value)
+
+
+def rows(**columns: Callable[[Any], Any]) -> Callable[[Any], tuple[dict[str, Any], ...]]:
+    """A table: a list of objects with known keys. Empty rows fall away; a plain text is the first column."""
+
+    def parse(value: Any) -> tuple[dict[str, Any], ...]:
+        if value in (None, ""):
+            return ()
+        if not isinstance(value, list | tuple) or len(value) > ROWS:
+            raise _Refused(_("error_field_rows", default="This must be a list of at most ${most} rows.", mapping={"most": ROWS}))
+        found = []
+        for row in value:
+            if isinstance(row, str):
+                row = {next(iter(columns)): row}
+            if not isinstance(row, Mapping):
+                raise _Refused(_("error_field_row", default="A row of this table is not valid."))
+            kept = {name: parse_cell(row.get(name)) for name, parse_cell in columns.items()}
+            if any(kept[name] for name in kept if name != "copies"):
+                found.append(kept)
+        return tuple(found)
+
+    return parse
+
+
+def _iso_day(value: Any) -> str | None:
+    found = day(value)
+    return found.isoformat() if found else None
+
+
+def _copies(value: Any) -> int:
+    if value in (None, ""):
+        return 1
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 9999:
+        raise _Refused(_("error_field_copies", default="This must be a number of copies."))
+    return value
+
+
+def due_days(value: Any) -> date | None:
+    """A term in days from today, as the date on which it ends (L12)."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_TERM:
+        raise _Refused(_("error_field_due_days", default="This must be a number of days."))
+    return clock.today() + timedelta(days=value)
+
+
+_LETTER: dict[str, Callable[[Any], Any]] = {
+    "kind": one_of(KINDS, "internal"),
+    "title": line,
+    "urgency": one_of(URGENCIES, "normal"),
+    "urgent_by": moment,
+    "secrecy": secrecy,
+    "secrecy_reason": line,
+    "category": line,
+    "owner_unit": identifier,
+    "person_in_charge": identifier,
+    "salutation": line,
+    "to_text": line,
+    "body": paragraphs,
+    "closing": line,
+    "signatory": identifier,
+    "contact": line,
+    "copies_to": rows(name=line),
+    "references": rows(number=line, date=_iso_day, subject=line, uid=line),
+    "enclosures": rows(title=line, copies=_copies),
+    "due_date": day,
+}
+
+_RECEPTION: dict[str, Callable[[Any], Any]] = {
+    "sender": line,
+    "sender_number": line,
+    "letter_date": day,
+    "via": one_of(WAYS, "paper"),
+}
+
+
+def _parse(data: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]], partial: bool) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise Invalid()
+    found: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, parse in parsers.items():
+        if partial and name not in data:
+            continue
+        try:
+            found[name] = parse(data.get(name))
+        except _Refused as refusal:
+            wrong[name] = refusal.args[0]
+    if data.get("due_days") not in (None, ""):
+        try:
+            found["due_date"] = due_days(data["due_days"])
+        except _Refused as refusal:
+            wrong["due_days"] = refusal.args[0]
+    if wrong:
+        raise Invalid(fields=wrong)
+    return found
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """What must hold between the fields of a letter.
+
+    Raises Invalid with the fields that are missing; SecrecyNotAvailable above `normal`.
+    """
+    required = _("error_field_required", default="This is required.")
+    if not values["title"] and KINDS[values["kind"]].titled:
+        raise Invalid(fields={"title": required})
+    if values["secrecy"] != "normal":
+        if not values["secrecy_reason"]:
+            raise Invalid(fields={"secrecy_reason": required})
+        raise SecrecyNotAvailable()
+
+
+def draft_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """All fields of a new draft, with defaults. Raises Invalid, TopSecretNotElectronic, SecrecyNotAvailable."""
+    values = _parse(data, _LETTER, partial=False)
+    check(values)
+    return values
+
+
+def changed_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a change names; `check` must still be asked about the whole."""
+    return _parse(data, _LETTER, partial=True)
+
+
+def reception_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a letter from outside. Raises as `draft_values`."""
+    values = _parse({"kind": "external", **data}, {**_LETTER, **_RECEPTION}, partial=False)
+    if not values["sender"]:
+        raise Invalid(fields={"sender": _("error_field_required", default="This is required.")})
+    check(values)
+    return values
+
+
+def _optional_choice(*names: str) -> Callable[[Any], str]:
+    return one_of(dict.fromkeys(names), "")
+
+
+def _memo(value: Any) -> str:
+    return _text(value, NOTE)
+
+
+def instruction_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes with an assignment: `instruction`, and `due_date` given as a date or in days. Raises Invalid."""
+    return _parse(data, {"instruction": _memo, "due_date": day}, partial=False)
+
+
+def closing_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """`result` and `publish` of a closing. Raises Invalid."""
+    return _parse(data, {"result": _memo, "publish": _optional_choice("section-7", "section-9")}, partial=False)

@@ -1,0 +1,89 @@
+"""The kinds of letters (`domain.md` 1.1, regulation clauses 10-27) and the words that describe a letter.
+
+Each kind says which fields its form shows, in the form's order, and how its number is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from saraban import _
+
+ADDRESSED = ("salutation", "to_text")
+RELATED = ("references", "enclosures")
+SIGNED = ("signatory",)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of letter: its name in the API, its title, the fields of its form, its number series."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+    pattern: str
+    """`code`: letter code and number (กท 0403/41); `year`: number and Buddhist year (2786/2561)."""
+    titled: bool = True
+
+    @property
+    def series(self) -> str:
+        """Each kind counts in a series of its own name, in each unit."""
+        return self.name
+
+
+_PAPER = (*ADDRESSED, *RELATED, "body", "closing", *SIGNED, "contact", "copies_to")
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("external", _("kind_external", default="External letter"), _PAPER, "code"),
+        Kind("internal", _("kind_internal", default="Memo"), (*ADDRESSED, *RELATED, "body", *SIGNED, "contact"), "code"),
+        Kind(
+            "stamped",
+            _("kind_stamped", default="Stamped letter"),
+            ("to_text", *RELATED, "body", "contact"),
+            "code",
+            titled=False,
+        ),
+        Kind("order", _("kind_order", default="Order"), ("body", *SIGNED), "year"),
+        Kind("rule", _("kind_rule", default="Rule"), ("body", *SIGNED), "year"),
+        Kind("bylaw", _("kind_bylaw", default="By-law"), ("body", *SIGNED), "year"),
+        Kind("announcement", _("kind_announcement", default="Announcement"), ("body", *SIGNED), "year"),
+        Kind("communique", _("kind_communique", default="Communiqué"), ("body",), "year"),
+        Kind("news", _("kind_news", default="News"), ("body",), "year"),
+        Kind("certificate", _("kind_certificate", default="Certificate"), ("body", *SIGNED), "year"),
+        Kind("minutes", _("kind_minutes", default="Minutes of a meeting"), ("body", *SIGNED), "year"),
+        Kind("note", _("kind_note", default="Note"), ("to_text", "body", *SIGNED), "code"),
+        Kind("other", _("kind_other", default="Other document"), ("to_text", "body", *RELATED), "code"),
+    )
+}
+
+URGENCIES: dict[str, str] = {
+    "normal": _("urgency_normal", default="Normal"),
+    "urgent": _("urgency_urgent", default="Urgent"),
+    "very-urgent": _("urgency_very_urgent", default="Very urgent"),
+    "most-urgent": _("urgency_most_urgent", default="Most urgent"),
+}
+
+SECRECIES: dict[str, str] = {
+    "normal": _("secrecy_normal", default="Not secret"),
+    "confidential": _("secrecy_confidential", default="Confidential"),
+    "secret": _("secrecy_secret", default="Secret"),
+}
+
+STATES: dict[str, str] = {
+    "draft": _("letter_state_draft", default="Draft"),
+    "pending": _("letter_state_pending", default="In approval"),
+    "signed": _("letter_state_signed", default="Signed"),
+    "dispatched": _("letter_state_dispatched", default="Dispatched"),
+    "closed": _("letter_state_closed", default="Closed"),
+    "cancelled": _("letter_state_cancelled", default="Cancelled"),
+}
+
+WAYS: dict[str, str] = {
+    "paper": _("via_paper", default="Paper"),
+    "email": _("via_email", default="E-mail"),
+    "post": _("via_post", default="Post"),
+    "messenger": _("via_messenger", default="Messenger"),
+}
+"""How a letter from outside came (`via` of `@receive`)."""

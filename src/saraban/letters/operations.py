@@ -1,0 +1,168 @@
+"""What can be done with a draft: make it, change it, attach files, delete it (B2, L10, L33).
+
+Everything after the draft (dispatch, receive …) is in `saraban.routing.operations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from Acquisition import aq_parent
+from plone.dexterity.utils import createContent
+from plone.namedfile.file import NamedBlobFile
+from plone.uuid.interfaces import IUUID
+from zope.event import notify
+from zope.lifecycleevent import ObjectModifiedEvent
+
+from saraban import _
+from saraban.errors import Invalid
+from saraban.ledger.acts import Act, act
+from saraban.letters import fields, files
+from saraban.letters.content import Attachment, Letter
+from saraban.letters.errors import NotADraft, NumberedLetter
+from saraban.letters.events import LetterCreated, LetterDeleted
+from saraban.letters.folders import add_letter, place
+from saraban.organisation import chart
+from saraban.organisation.acting import current_actor
+from saraban.organisation.allow import require
+from saraban.organisation.functions import person_group
+from saraban.organisation.posts import posts_of
+
+DRAFT = "Saraban: Draft letter"
+MODIFY = "Modify portal content"
+STATE_WORKFLOW = "saraban_letter"
+
+
+def agency_of(letter: Any) -> Any:
+    """The agency object that the letter lies in."""
+    found = letter
+    while found.portal_type != "Agency":
+        found = aq_parent(found)
+    return found
+
+
+def state_of(letter: Letter) -> str:
+    """Where the letter stands: `draft`, `dispatched` … ."""
+    history = getattr(letter, "workflow_history", {}).get(STATE_WORKFLOW, ())
+    return str(history[-1]["review_state"]) if history else "draft"
+
+
+def change_state(letter: Letter, transition: str) -> None:
+    """Carries out a transition of the life-cycle workflow. For verbs only: they have asked for permission and state."""
+    workflow = letter.portal_workflow[STATE_WORKFLOW]
+    workflow._changeStateOf(letter, workflow.transitions[transition])
+    letter.reindexObject()
+
+
+def new_letter(agency: Any, values: Mapping[str, Any], author: str) -> Letter:
+    """A letter with these values in its place, without permission or audit: the piece that draft and receive share."""
+    letter = createContent("Letter")
+    letter.agency = agency.unit_id
+    letter.author = author
+    for name, value in values.items():
+        setattr(letter, name, value)
+    return add_letter(agency, letter)
+
+
+def draft(agency: Any, data: Mapping[str, Any]) -> Letter:
+    """Makes a draft (ร่างหนังสือ) in the agency. Raises Forbidden, Missing, Invalid, TopSecretNotElectronic."""
+    require(DRAFT, agency)
+    values = fields.draft_values(data)
+    actor = current_actor(values["owner_unit"] or agency.unit_id)
+    values["owner_unit"] = values["owner_unit"] or actor.unit or agency.unit_id
+    check_owner_unit(values["owner_unit"], agency, actor.person)
+    with act(agency, actor, "draft") as current:
+        letter = new_letter(agency, values, actor.person)
+        current.uid = IUUID(letter)
+        letter.grant("author", [person_group(values["owner_unit"], actor.person)], "Editor")
+        letter.grant("author", [person_group(values["owner_unit"], actor.person), f"{values['owner_unit']}:desk"])
+        notify(LetterCreated(letter, current))
+    return letter
+
+
+def check_owner_unit(unit: str, agency: Any, person: str) -> None:
+    """A letter's owner unit is one of the agency in which the person holds a post, or any for its central registry."""
+    info = chart.unit(unit)
+    posts = posts_of(person)
+    mine = any(post.unit == unit for post in posts) or any(post.unit == agency.unit_id for post in posts)
+    if info is None or info.agency != agency.unit_id or not mine:
+        raise Invalid(fields={"owner_unit": _("error_owner_unit", default="This is not a unit of yours.")})
+
+
+def edit(letter: Letter, data: Mapping[str, Any]) -> None:
+    """Changes a draft. Raises Forbidden, Missing, Invalid, NotADraft."""
+    with act(letter, current_actor(letter.owner_unit), "edit", IUUID(letter)) as current:
+        current.refresh()
+        _require_draft(letter)
+        values = fields.changed_values(data)
+        fields.check({"title": letter.title, "kind": letter.kind, "secrecy": letter.secrecy,
+                      "secrecy_reason": letter.secrecy_reason, **values})  # fmt: skip
+        if "owner_unit" in values and values["owner_unit"] != letter.owner_unit:
+            check_owner_unit(values["owner_unit"], agency_of(letter), current.actor.person)
+            letter.grant("author", [f"{values['owner_unit']}:desk"])
+        for name, value in values.items():
+            setattr(letter, name, value)
+        current.note(fields=sorted(values))
+        notify(ObjectModifiedEvent(letter))
+        letter.reindexObject()
+
+
+def _require_draft(letter: Letter) -> None:
+    """Permission first, then the state: who may not change it learns nothing of its state (`api.md`)."""
+    if state_of(letter) == "draft":
+        require(MODIFY, letter)
+        return
+    require(DRAFT, letter)
+    raise NotADraft()
+
+
+def attach(letter: Letter, name: str, content: BinaryIO, size: int, title: str = "") -> Attachment:
+    """Attaches a file to a draft. Raises UnsupportedFile, FileTooLarge, NotADraft, Forbidden, Missing."""
+    with act(letter, current_actor(letter.owner_unit), "attach", IUUID(letter)) as current:
+        current.refresh()
+        _require_draft(letter)
+        return add_file(letter, current, name, content, size, title)
+
+
+def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: int, title: str = "") -> Attachment:
+    """Checks the file and keeps it in the letter: what attach and receive share."""
+    name = files.safe_name(name)
+    content_type = files.check(name, content, size)
+    attachment = createContent("Attachment")
+    attachment.title = fields.line(title) or name
+    attachment.sha256 = files.digest(content)
+    attachment.size = size
+    attachment.file = NamedBlobFile(data=content, contentType=content_type, filename=name)
+    attachment = place(letter, attachment, attachment.sha256[:20] if letter._getOb(attachment.sha256[:20], None) is None
+                       else f"{attachment.sha256[:20]}-{letter._count()}")  # fmt: skip
+    current.note(attachment=attachment.getId(), sha256=attachment.sha256, size=size)
+    return attachment
+
+
+def attach_bytes(letter: Letter, name: str, data: bytes, title: str = "") -> Attachment:
+    """`attach` for content that is in memory."""
+    return attach(letter, name, BytesIO(data), len(data), title)
+
+
+def detach(attachment: Attachment) -> None:
+    """Removes a file of a draft (L10). Raises NotADraft, Forbidden, Missing."""
+    letter = aq_parent(attachment)
+    with act(letter, current_actor(letter.owner_unit), "detach", IUUID(letter)) as current:
+        current.refresh()
+        _require_draft(letter)
+        current.note(attachment=attachment.getId(), sha256=attachment.sha256)
+        letter._delObject(attachment.getId())
+
+
+def delete(letter: Letter) -> None:
+    """Deletes a draft that never had a number (L33, E09). Raises NumberedLetter, NotADraft, Forbidden, Missing."""
+    with act(letter, current_actor(letter.owner_unit), "delete", IUUID(letter)) as current:
+        current.refresh()
+        if letter.number or letter.received:
+            require(DRAFT, letter)
+            raise NumberedLetter()
+        _require_draft(letter)
+        notify(LetterDeleted(letter, current))
+        aq_parent(letter)._delObject(letter.getId())

@@ -1,0 +1,26 @@
+"""The one question about permission: may the person who is logged in do this to that object?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from AccessControl import getSecurityManager
+
+from saraban.errors import Forbidden, Missing
+
+VIEW = "View"
+
+
+def may(permission: str, context: Any) -> bool:
+    """Whether the logged-in person holds the permission (its title) on the object."""
+    return bool(getSecurityManager().checkPermission(permission, context))
+
+
+def require(permission: str, context: Any) -> None:
+    """Raises Forbidden where the person may see the object but lacks the permission, Missing where they may not see it.
+
+    A verb asks again after its locks: traversal asked an older snapshot.
+    """
+    if may(permission, context):
+        return
+    raise Forbidden() if may(VIEW, context) else Missing()

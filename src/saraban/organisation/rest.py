@@ -1,0 +1,183 @@
+"""What our REST services share: reading a body, answering a verb once for each `Idempotency-Key`, batches.
+
+Rules: `api.md`, REST: general.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from plone import api
+from plone.protect.interfaces import IDisableCSRFProtection
+from plone.restapi.services import Service
+from zope.interface import alsoProvides
+
+from saraban import _
+from saraban.errors import Invalid
+from saraban.ledger import idempotency
+
+PAGE = 25
+"""Items of a batch unless `b_size` says otherwise, as in plone.restapi."""
+MOST = 1000
+"""Most items of a batch (`api.md`)."""
+LONGEST_KEY = 200
+
+
+def body(request: Any) -> dict[str, Any]:
+    """The JSON object of the request. Raises Invalid for anything else; an empty body is an empty object."""
+    raw = request.get("BODY") or b""
+    if not raw.strip():
+        return {}
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Invalid(fields={"body": _("error_json", default="This is not valid JSON.")}) from None
+    if not isinstance(found, dict):
+        raise Invalid(fields={"body": _("error_json_object", default="A JSON object is asked for.")})
+    return found
+
+
+def whole_number(request: Any, name: str, default: int, least: int = 0, most: int = 10**9) -> int:
+    """A whole number of the query string. Raises Invalid with the parameter's name."""
+    value = request.form.get(name, default)
+    if value in (None, ""):
+        return default
+    try:
+        found = int(value)
+    except (TypeError, ValueError):
+        found = least - 1
+    if not least <= found <= most:
+        raise Invalid(
+            fields={
+                name: _(
+                    "error_number_range",
+                    default="A whole number from ${least} to ${most} is asked for.",
+                    mapping={"least": least, "most": most},
+                )
+            }
+        )
+    return found
+
+
+def some_of(request: Any, name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Known words of the query string, given once or several times. Raises Invalid with the parameter's name."""
+    given = request.form.get(name) or ()
+    found = tuple(dict.fromkeys([given] if isinstance(given, str) else given))
+    allowed = tuple(names)
+    if any(value not in allowed for value in found):
+        raise Invalid(
+            fields={name: _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(allowed)})}
+        )
+    return found
+
+
+def one_of(request: Any, name: str, names: Iterable[str], default: str = "") -> str:
+    """A known word of the query string. Raises Invalid with the parameter's name."""
+    found = some_of(request, name, names)
+    return found[0] if found else default
+
+
+def switch(request: Any, name: str) -> bool | None:
+    """A yes or no of the query string; None where it is not there."""
+    value = str(request.form.get(name, "")).lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value:
+        raise Invalid(fields={name: _("error_switch", default="This must be true or false.")})
+    return None
+
+
+def window(request: Any) -> tuple[int, int]:
+    """`b_start` and `b_size`."""
+    return whole_number(request, "b_start", 0), whole_number(request, "b_size", PAGE, most=MOST)
+
+
+def batch(request: Any, address: str, total: int, items: list[Any]) -> dict[str, Any]:
+    """One page of a list in plone.restapi's shape."""
+    start, size = window(request)
+    kept = {name: value for name, value in request.form.items() if name not in ("b_start", "b_size") and isinstance(value, str)}
+
+    def at(position: int) -> str:
+        return f"{address}?{urlencode({**kept, 'b_start': position, 'b_size': size})}"
+
+    answer: dict[str, Any] = {"@id": at(start), "items": items, "items_total": total}
+    if size and total > size:
+        links = {"@id": at(start), "first": at(0), "last": at((total - 1) // size * size)}
+        if start + size < total:
+            links["next"] = at(start + size)
+        if start > 0:
+            links["prev"] = at(max(0, start - size))
+        answer["batching"] = links
+    return answer
+
+
+class ReadService(Service, ABC):
+    """A GET of ours: `answer()` gives the JSON."""
+
+    @abstractmethod
+    def answer(self) -> Any:
+        """What is asked for."""
+
+    def reply(self) -> Any:
+        """plone.restapi's entry."""
+        return self.answer()
+
+
+class VerbService(Service, ABC):
+    """A POST, PATCH or DELETE that carries out a verb.
+
+    `run(data)` returns the answer, or None for 204. A verb that issues a number sets `numbered`: the same
+    `Idempotency-Key` of the same person then gets the same answer again (E18).
+    """
+
+    numbered = False
+    success = 200
+
+    @abstractmethod
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any] | None:
+        """Carries out the verb; sets the response's status where it is not `success`."""
+
+    def reply(self) -> Any:
+        """plone.restapi's entry."""
+        alsoProvides(self.request, IDisableCSRFProtection)
+        data = body(self.request)
+        if self.numbered:
+            return answered_once(self.context, self.request, lambda: self._answer(data))
+        return self._answer(data)
+
+    def _answer(self, data: dict[str, Any]) -> Any:
+        self.request.response.setStatus(self.success)
+        answer = self.run(data)
+        if answer is None:
+            self.request.response.setStatus(204)
+            return None
+        return answer
+
+
+def answered_once(context: Any, request: Any, run: Callable[[], Any]) -> Any:
+    """Runs a verb, or gives the answer that the same key got before.
+
+    Raises IdempotencyKeyReused (409) where the key came with another request.
+    """
+    key = (request.getHeader("Idempotency-Key") or "").strip()
+    if not key:
+        return run()
+    if len(key) > LONGEST_KEY:
+        raise Invalid(fields={"Idempotency-Key": _("error_field_long", default="This is too long.")})
+    person = api.user.get_current().getId()
+    parts = (request.method, "/".join(context.getPhysicalPath()), request.get("PATH_INFO", ""), request.get("BODY") or b"")
+    fingerprint = hashlib.sha256(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)).hexdigest()
+    before = idempotency.answered(context, person, key, fingerprint)
+    if before is not None:
+        request.response.setStatus(before.status)
+        return json.loads(before.answer)
+    answer = run()
+    idempotency.remember(context, person, key, fingerprint, request.response.getStatus(), json.dumps(answer, default=str))
+    return answer

@@ -1,0 +1,37 @@
+"""What happened on the way of a letter; rooms above listen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from saraban.ledger.acts import Act
+from saraban.routing.tables import Delivery
+
+
+@dataclass(frozen=True)
+class LetterDispatched:
+    """A letter got its number and went to units."""
+
+    letter: Any
+    deliveries: Sequence[Delivery]
+    act: Act
+
+
+@dataclass(frozen=True)
+class LetterReceived:
+    """A letter from outside was registered."""
+
+    letter: Any
+    delivery: Delivery
+    act: Act
+
+
+@dataclass(frozen=True)
+class DeliveryChanged:
+    """A delivery was opened, registered, assigned or closed."""
+
+    delivery: Delivery
+    what: str
+    act: Act

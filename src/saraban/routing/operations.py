@@ -1,0 +1,309 @@
+"""The verbs on a letter's way: dispatch, open, register, assign, close.
+
+Each is one act in one transaction: lock the deliveries, then the series; take a fresh snapshot; ask for permission and
+state again; write; one audit row (`docs/architecture.md`). Rules: `domain.md` 2.2, 8; requirements L8, L14-L20. The letter
+that comes from outside: `reception.py`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import insert, select
+from zope.event import notify
+
+from saraban import _
+from saraban.errors import Invalid, Missing
+from saraban.ledger import numbers
+from saraban.ledger.acts import Act, act
+from saraban.ledger.numbers import Book
+from saraban.ledger.tables import RegisterEntry
+from saraban.letters import fields
+from saraban.letters.kinds import KINDS
+from saraban.letters.operations import agency_of, change_state, state_of
+from saraban.organisation import chart
+from saraban.organisation.acting import current_actor
+from saraban.organisation.allow import require
+from saraban.organisation.chart import UnitInfo
+from saraban.organisation.functions import person_group
+from saraban.organisation.posts import posts_of
+from saraban.routing import recipients as routes
+from saraban.routing.content import DeliveryItem
+from saraban.routing.errors import (
+    AlreadyClosed,
+    AlreadyDispatched,
+    AlreadyRegistered,
+    NoLetterCode,
+    NotDispatchable,
+    NotRegistered,
+    Returned,
+)
+from saraban.routing.events import DeliveryChanged, LetterDispatched
+from saraban.routing.steps import write_steps
+from saraban.routing.tables import Assignment, Delivery
+from saraban.thai.numbers import write as write_number
+
+DISPATCH = "Saraban: Dispatch letter"
+OPEN = "Saraban: Open delivery"
+REGISTER = "Saraban: Register delivery"
+ASSIGN = "Saraban: Assign delivery"
+CLOSE = "Saraban: Close delivery"
+MOST_PERSONS = 100
+RECEIVED_LETTERS = "letters"
+"""The series of an ordinary receive register."""
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """What a dispatch made."""
+
+    entry: RegisterEntry
+    deliveries: tuple[Delivery, ...]
+
+
+def send_number(kind: str, letter_code: str, year: int, sequence: int) -> str:
+    """The number as written on the letter (`domain.md` 1.3)."""
+    if KINDS[kind].pattern == "year":
+        return f"{sequence}/{year}"
+    return write_number(letter_code, sequence)
+
+
+def dispatch(letter: Any, recipients: Any) -> Dispatched:
+    """Numbers the letter and sends it (ส่ง): number, register entry, deliveries, grants, steps, in one transaction.
+
+    Raises Forbidden, Missing, WrongRecipients, AlreadyDispatched, NotDispatchable, NoLetterCode.
+    """
+    require(DISPATCH, letter)
+    agency = agency_of(letter)
+    sender = chart.unit(agency.unit_id)
+    if sender is None:
+        raise Missing()
+    receivers = routes.parse(recipients, sender.unit, letter.owner_unit)
+    book = Book(sender.unit, "send", KINDS[letter.kind].series)
+    with act(letter, current_actor(sender.unit), "dispatch", IUUID(letter)) as current:
+        numbers.lock(current, [book])
+        current.refresh()
+        require(DISPATCH, letter)
+        _require_dispatchable(letter, sender)
+        entry = numbers.issue(
+            current,
+            book,
+            write=lambda sequence: send_number(letter.kind, sender.letter_code, current.year, sequence),
+            document_uid=IUUID(letter),
+            sender=_owner_title(letter, sender),
+            addressee=_addressee(letter, receivers),
+            subject=letter.title,
+        )
+        entry.letter_number, entry.letter_date = entry.number, entry.date
+        letter.number, letter.letter_date, letter.sender = entry.number, entry.date, sender.title_th
+        deliveries = send(current, letter, receivers, from_unit=sender.unit)
+        change_state(letter, "dispatch")
+        current.note(number=entry.number, units=[info.unit for info in receivers])
+        notify(LetterDispatched(letter, deliveries, current))
+    return Dispatched(entry, tuple(deliveries))
+
+
+def _require_dispatchable(letter: Any, sender: UnitInfo) -> None:
+    state = state_of(letter)
+    if letter.number or state in ("dispatched", "closed"):
+        raise AlreadyDispatched()
+    if state not in ("draft", "signed"):
+        raise NotDispatchable()
+    if KINDS[letter.kind].pattern == "code" and not sender.letter_code:
+        raise NoLetterCode()
+
+
+def _owner_title(letter: Any, sender: UnitInfo) -> str:
+    owner = chart.unit(letter.owner_unit)
+    return owner.title_th if owner is not None and owner.unit != sender.unit else sender.title_th
+
+
+def _addressee(letter: Any, receivers: Sequence[UnitInfo]) -> str:
+    if letter.to_text:
+        return str(letter.to_text)
+    names = ", ".join(info.title_th for info in receivers)
+    return names if len(names) <= fields.LINE else names[: fields.LINE - 1] + "…"
+
+
+def send(
+    current: Act, letter: Any, receivers: Sequence[UnitInfo], *, from_unit: str, parent: Delivery | None = None
+) -> list[Delivery]:
+    """Delivery rows, grants on the letter and steps for receiving units: what dispatch and forward share."""
+    keys = {info.unit: secrets.token_hex(16) for info in receivers}
+    path = "/".join(letter.getPhysicalPath())
+    same = {
+        "letter_uid": IUUID(letter),
+        "letter_path": path,
+        "parent_id": parent.id if parent is not None else None,
+        "from_unit": from_unit,
+        "via": "system",
+        "sent_at": current.at,
+        "state": "sent",
+        "due_date": letter.due_date,
+        "title": letter.title or letter.to_text or "",
+        "number": letter.number,
+        "letter_date": letter.letter_date,
+        "kind": letter.kind,
+        "urgency": letter.urgency,
+        "secrecy": letter.secrecy,
+        "sender": letter.sender,
+    }
+    rows = [{**same, "key": keys[info.unit], "unit": info.unit, "agency": info.agency} for info in receivers]
+    current.session.execute(insert(Delivery), rows)
+    made = list(current.session.scalars(select(Delivery).where(Delivery.key.in_(list(keys.values()))).order_by(Delivery.id)))
+    letter.grant_all({f"delivery:{row.key}": [f"{row.unit}:desk", f"{row.agency}:desk"] for row in made})
+    write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True)
+    return made
+
+
+def _locked(current: Act, item: DeliveryItem) -> Delivery:
+    """The delivery's row under its lock. A recalled one is gone for its receiver."""
+    rows = current.lock(Delivery, Delivery.key == item.getId())
+    if not rows or rows[0].state == "recalled":
+        raise Missing()
+    row: Delivery = rows[0]
+    return row
+
+
+def open_delivery(item: DeliveryItem) -> Delivery:
+    """Notes that the receiver looked (L14). Raises Forbidden, Missing, Returned. Does nothing the second time."""
+    require(OPEN, item)
+    if item.row.state not in ("sent", "returned"):
+        return item.row
+    with act(item, current_actor(item.row.unit), "open", item.getId()) as current:
+        row = _locked(current, item)
+        if row.state == "returned":
+            raise Returned()
+        if row.state == "sent":
+            row.state, row.opened_at = "opened", current.at
+            write_steps(current, "opened", [row], unit=row.unit)
+            notify(DeliveryChanged(row, "opened", current))
+    return row
+
+
+def register(item: DeliveryItem) -> Delivery:
+    """Registers what came through the system (ลงรับ): the receive number of this unit, nothing typed again (L15).
+
+    Raises Forbidden, Missing, AlreadyRegistered, Returned.
+    """
+    require(REGISTER, item)
+    book = Book(item.row.unit, "receive", RECEIVED_LETTERS)
+    with act(item, current_actor(item.row.unit), "register", item.getId()) as current:
+        row = _locked(current, item)
+        if row.state == "returned":
+            raise Returned()
+        if row.state not in ("sent", "opened"):
+            raise AlreadyRegistered()
+        numbers.lock(current, [book])
+        receiver = chart.unit(row.unit)
+        entry = numbers.issue(
+            current,
+            book,
+            write=str,
+            document_uid=row.letter_uid,
+            letter_number=row.number,
+            letter_date=row.letter_date,
+            sender=row.sender,
+            addressee=receiver.title_th if receiver else row.unit,
+            subject=row.title,
+        )
+        mark_registered(current, row, entry)
+    return row
+
+
+def mark_registered(current: Act, row: Delivery, entry: RegisterEntry) -> None:
+    """Writes the receive number into the delivery, and the step: what register and receive share."""
+    row.state = "registered"
+    row.receive_number, row.receive_year = entry.seq, entry.year
+    row.registered_at, row.registered_by = current.at, current.actor.person
+    row.opened_at = row.opened_at or current.at
+    write_steps(current, "registered", [row], unit=row.unit)
+    current.note(receive_number=entry.seq, receive_year=entry.year)
+    notify(DeliveryChanged(row, "registered", current))
+
+
+def _require_registered(row: Delivery) -> None:
+    if row.state == "returned":
+        raise Returned()
+    if row.state == "closed":
+        raise AlreadyClosed()
+    if row.state != "registered":
+        raise NotRegistered()
+
+
+def assign(item: DeliveryItem, data: Mapping[str, Any]) -> list[Assignment]:
+    """Gives the work to persons of the agency (มอบหมาย), who may then read the letter.
+
+    Raises Forbidden, Missing, Invalid, NotRegistered, AlreadyClosed, Returned.
+    """
+    require(ASSIGN, item)
+    persons, instruction, due = _assignment_values(data, item.row.agency, item.row.unit)
+    with act(item, current_actor(item.row.unit), "assign", item.getId()) as current:
+        row = _locked(current, item)
+        _require_registered(row)
+        current.refresh()
+        known = {
+            one.person: one
+            for one in current.session.scalars(select(Assignment).where(Assignment.delivery_id == row.id).with_for_update())
+        }
+        made = []
+        for person, unit in persons.items():
+            one = known.get(person)
+            if one is None:
+                one = Assignment(delivery_id=row.id, person=person)
+                current.session.add(one)
+            one.unit, one.instruction, one.due_date = unit, instruction, due
+            one.state, one.given_by, one.given_at, one.closed_at = "open", current.actor.person, current.at, None
+            made.append(one)
+        if due is not None:
+            row.due_date = due
+        item.letter().grant(f"assignment:{row.key}", [person_group(unit, person) for person, unit in persons.items()])
+        write_steps(current, "assigned", [row], unit=row.unit, note=instruction)
+        current.note(persons=sorted(persons))
+        notify(DeliveryChanged(row, "assigned", current))
+    return made
+
+
+def _assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[dict[str, str], str, date | None]:
+    """Persons with the unit of the post in which they get it, the instruction, the date; raises Invalid."""
+    users = data.get("users")
+    if not isinstance(users, list) or not users or len(users) > MOST_PERSONS or not all(isinstance(u, str) for u in users):
+        raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
+    persons: dict[str, str] = {}
+    for person in dict.fromkeys(users):
+        here = [post.unit for post in posts_of(person) if post.agency == agency]
+        if not here:
+            raise Invalid(
+                fields={"users": _("error_user_elsewhere", default="“${user}” holds no post in this agency.", mapping={"user": person})}
+            )
+        persons[person] = unit if unit in here else here[0]
+    values = fields.instruction_values(data)
+    return persons, values["instruction"], values.get("due_date")
+
+
+def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
+    """Ends the matter in this unit (ปิดเรื่อง); only what was registered can be closed (L20, E08).
+
+    `publish` marks it for publication under section 7 or 9 of the Official Information Act.
+    Raises Forbidden, Missing, Invalid, NotRegistered, AlreadyClosed, Returned.
+    """
+    require(CLOSE, item)
+    values = fields.closing_values(data)
+    with act(item, current_actor(item.row.unit), "close", item.getId()) as current:
+        row = _locked(current, item)
+        _require_registered(row)
+        row.state, row.closed_at = "closed", current.at
+        row.result, row.publish = values["result"], values["publish"]
+        for one in current.session.scalars(
+            select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
+        ):
+            one.state, one.closed_at = "closed", current.at
+        numbers.write_action(current, Book(row.unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number, row.result)
+        write_steps(current, "closed", [row], unit=row.unit, note=row.result)
+        notify(DeliveryChanged(row, "closed", current))
+    return row

@@ -1,0 +1,174 @@
+"""Lists of deliveries, read from the ledger alone: desks, inbox, the sender's view, the movement of a letter.
+
+A page of a desk is one short walk along an index for each unit and state, however many letters there are
+(`platform/ledger.md`, inbox of a unit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from saraban.ledger import clock
+from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+
+STATES = ("sent", "opened", "registered", "closed", "returned", "recalled")
+SEEN_STATES = ("sent", "opened", "registered", "closed", "returned")
+"""What a receiver's list shows: a recalled one is gone."""
+OPEN_STATES = ("sent", "opened", "registered")
+SORTS: dict[str, ColumnElement[Any]] = {
+    "sent_at": Delivery.sent_at,  # type: ignore[dict-item]
+    "registered_at": Delivery.registered_at,  # type: ignore[dict-item]
+    "receive_number": Delivery.receive_number,  # type: ignore[dict-item]
+    "due_date": Delivery.due_date,  # type: ignore[dict-item]
+    "letter_date": Delivery.letter_date,  # type: ignore[dict-item]
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a desk is asked for; empty means everything."""
+
+    states: tuple[str, ...] = SEEN_STATES
+    urgency: str = ""
+    kind: str = ""
+    follow_up: bool | None = None
+    overdue: bool | None = None
+    sort_on: str = "sent_at"
+    descending: bool = True
+
+
+@dataclass
+class Page:
+    """A page of a list, and how many there are in all."""
+
+    total: int
+    rows: list[Delivery] = field(default_factory=list)
+    assigned: dict[int, Assignment] = field(default_factory=dict)
+    """By delivery id: what was given to the person who asks."""
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.urgency:
+        found.append(Delivery.urgency == wanted.urgency)
+    if wanted.kind:
+        found.append(Delivery.kind == wanted.kind)
+    if wanted.follow_up is not None:
+        found.append(Delivery.follow_up.is_(wanted.follow_up))
+    if wanted.overdue is not None:
+        late = and_(Delivery.due_date < clock.today(), Delivery.state.in_(OPEN_STATES))
+        found.append(late if wanted.overdue else or_(Delivery.due_date.is_(None), ~late))
+    return found
+
+
+def _pieces(units: Sequence[str], wanted: Filter) -> list[list[ColumnElement[bool]]]:
+    """One condition for each walk along the index (unit, state, sent_at) or (unit, sent_at)."""
+    rest = _conditions(wanted)
+    if set(wanted.states) == set(SEEN_STATES):
+        return [[Delivery.unit == unit, Delivery.state != "recalled", *rest] for unit in units]
+    return [[Delivery.unit == unit, Delivery.state == state, *rest] for unit in units for state in wanted.states]
+
+
+def _mine(person: str, units: Sequence[str], wanted: Filter) -> list[ColumnElement[bool]]:
+    given = select(Assignment.delivery_id).where(
+        Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units)
+    )
+    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), *_conditions(wanted)]
+
+
+def desk(
+    session: Session, units: Sequence[str], wanted: Filter, *, start: int, size: int, person: str = "", posts: Sequence[str] = ()
+) -> Page:
+    """A page of the deliveries to these units, and of what was assigned to the person in the units where they hold posts."""
+    pieces = _pieces(units, wanted)
+    if person and posts:
+        pieces.append(_mine(person, posts, wanted))
+    if not pieces:
+        return Page(0)
+    key = SORTS[wanted.sort_on]
+    order = (key.desc(), Delivery.id.desc()) if wanted.descending else (key.asc(), Delivery.id.asc())
+
+    def walk(conditions: list[ColumnElement[bool]]) -> Select[Any]:
+        inner = select(Delivery.id.label("id")).where(*conditions).order_by(*order).limit(start + size).subquery()
+        return select(inner.c.id)
+
+    ids = union_all(*(walk(piece) for piece in pieces)).subquery()
+    rows = list(
+        session.scalars(select(Delivery).where(Delivery.id.in_(select(ids.c.id))).order_by(*order).offset(start).limit(size))
+    )
+    assigned = {}
+    if person and rows:
+        given = select(Assignment).where(Assignment.person == person, Assignment.delivery_id.in_([row.id for row in rows]))
+        assigned = {one.delivery_id: one for one in session.scalars(given) if one.unit in posts}
+    return Page(count(session, pieces), rows, assigned)
+
+
+def count(session: Session, pieces: Sequence[list[ColumnElement[bool]]]) -> int:
+    """How many deliveries fulfil at least one of the pieces; the last may overlap the others."""
+    if len(pieces) == 1:
+        return session.scalar(select(func.count()).select_from(Delivery).where(*pieces[0])) or 0
+    ids = union_all(*(select(Delivery.id.label("id")).where(*piece) for piece in pieces)).subquery()
+    return session.scalar(select(func.count(func.distinct(ids.c.id)))) or 0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits on a desk."""
+
+    new: int
+    seen: int
+    registered: int
+    overdue: int
+    tasks: int
+    """Open work given to the person."""
+
+
+def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[str]) -> Counts:
+    """The figures on the tabs of a desk, in two statements."""
+    late = func.sum(case((Delivery.due_date < clock.today(), 1), else_=0))
+    found: dict[str, int] = {}
+    overdue = 0
+    if units:
+        asked = (
+            select(Delivery.state, func.count(), late)
+            .where(Delivery.unit.in_(units), Delivery.state.in_(OPEN_STATES))
+            .group_by(Delivery.state)
+        )
+        for state, number, too_late in session.execute(asked):
+            found[state] = number
+            overdue += int(too_late or 0)
+    tasks = 0
+    if posts:
+        tasks = (
+            session.scalar(
+                select(func.count())
+                .select_from(Assignment)
+                .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
+            )
+            or 0
+        )
+    return Counts(found.get("sent", 0), found.get("opened", 0), found.get("registered", 0), overdue, tasks)
+
+
+def deliveries_of(session: Session, letter_uid: str) -> list[Delivery]:
+    """Where a letter went, in the order of sending: the sender's view."""
+    return list(session.scalars(select(Delivery).where(Delivery.letter_uid == letter_uid).order_by(Delivery.id)))
+
+
+def steps_of(session: Session, letter_uid: str) -> list[DeliveryStep]:
+    """All that happened to a letter, oldest first (L28, L29)."""
+    return list(
+        session.scalars(
+            select(DeliveryStep).where(DeliveryStep.letter_uid == letter_uid).order_by(DeliveryStep.at, DeliveryStep.id)
+        )
+    )
+
+
+def assignments_of(session: Session, delivery_id: int) -> list[Assignment]:
+    """To whom a delivery was given."""
+    return list(session.scalars(select(Assignment).where(Assignment.delivery_id == delivery_id).order_by(Assignment.id)))

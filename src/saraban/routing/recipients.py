@@ -1,0 +1,48 @@
+"""To whom a letter may go: any active units, or all agencies (B1, B12, E20)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from saraban import _
+from saraban.organisation import chart
+from saraban.organisation.chart import UnitInfo
+from saraban.routing.errors import WrongRecipients
+
+ALL = "all-agencies"
+MOST = 2000
+"""Most receiving units of one dispatch: more than the city has units."""
+
+
+def _refuse(text: str) -> WrongRecipients:
+    return WrongRecipients(fields={"recipients": text})
+
+
+def parse(value: Any, sender: str, owner_unit: str) -> list[UnitInfo]:
+    """The receiving units, in the order given, each once. Raises WrongRecipients (400).
+
+    `all-agencies`, alone or in the list, means every agency open for routing but the sender's own (E20).
+    """
+    if value == ALL:
+        value = [ALL]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        raise _refuse(_("error_recipients_list", default="A list of units is asked for."))
+    if not value:
+        raise _refuse(_("error_recipients_empty", default="Choose at least one recipient."))
+    if len(value) > MOST:
+        raise _refuse(_("error_recipients_many", default="These are too many recipients."))
+    found: dict[str, UnitInfo] = {}
+    if ALL in value:
+        found = {info.unit: info for info in chart.agencies() if info.unit != sender}
+    named = [one for one in dict.fromkeys(value) if one != ALL]
+    known = chart.units(named)
+    for one in named:
+        info = known.get(one)
+        if info is None:
+            raise _refuse(_("error_recipient_unknown", default="There is no unit “${unit}”.", mapping={"unit": one}))
+        if not info.active:
+            raise _refuse(_("error_recipient_inactive", default="No letters can be sent to “${unit}”.", mapping={"unit": info.title_th}))
+        if one in (sender, owner_unit):
+            raise _refuse(_("error_recipient_own", default="A letter cannot be sent to the unit that sends it."))
+        found[one] = info
+    return list(found.values())

@@ -1,0 +1,52 @@
+"""The timeline: one row for each thing that happened to a letter, never edited (L28, L29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import insert
+
+from saraban.ledger.acts import Act
+from saraban.letters.events import LetterCreated
+from saraban.routing.tables import Delivery, DeliveryStep
+
+
+def write_steps(act: Act, what: str, deliveries: Iterable[Delivery], *, unit: str, to_unit: bool = False, note: str = "") -> None:
+    """One step for each delivery, as the act's person in the post that they act in.
+
+    `unit` is where it happened; with `to_unit` the delivery's unit is where the letter went.
+    """
+    rows = [
+        {
+            **_who(act),
+            "letter_uid": delivery.letter_uid,
+            "delivery_id": delivery.id,
+            "what": what,
+            "unit": unit,
+            "to_unit": delivery.unit if to_unit else "",
+            "note": note,
+        }
+        for delivery in deliveries
+    ]
+    if rows:
+        act.session.execute(insert(DeliveryStep), rows)
+
+
+def _who(act: Act) -> dict[str, Any]:
+    return {"at": act.at, "person": act.actor.person, "person_name": act.actor.name[:200], "post": act.actor.post[:200]}
+
+
+def letter_created(event: LetterCreated) -> None:
+    """Subscriber: the first step of a draft."""
+    event.act.session.execute(
+        insert(DeliveryStep).values(
+            **_who(event.act),
+            letter_uid=IUUID(event.letter),
+            what="created",
+            unit=event.letter.owner_unit,
+            to_unit="",
+            note="",
+        )
+    )
