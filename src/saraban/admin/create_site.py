@@ -1,0 +1,95 @@
+"""`bin/saraban create-site`: tables, the Plone site, Saraban's profile, and the demo city where the profile asks for it.
+
+Every step looks whether it was done: a second call does nothing, an interrupted one goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from saraban.admin import boot
+from saraban.admin.passwords import settle
+
+HELP = "create or bring up to date: tables, site, and the demo city where the profile asks for it"
+PROFILE = "saraban:default"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the subcommand."""
+    parser.add_argument("--city", choices=("demo", "none"), help="the chart to begin with (as the built profile says)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Creates what is missing, in the order in which each step needs the one before."""
+    with boot.application() as app:
+        upgrade_tables(app)
+        create(app)
+    with boot.site() as site:
+        upgrade_profile(site)
+        city = options.city or os.environ.get("SARABAN_CITY", "none")
+        if city == "demo":
+            fill(site)
+        else:
+            ensure_administrator(site)
+    return 0
+
+
+def upgrade_tables(context: Any) -> None:
+    """Brings the ledger's tables to the state that this code needs."""
+    from saraban import ledger
+
+    ledger.upgrade(context)
+
+
+def create(app: Any) -> None:
+    """Creates the Plone site in Thai, without Plone's example content."""
+    import transaction
+    from Products.CMFPlone.factory import addPloneSite
+
+    if boot.SITE in app:
+        return
+    print("Creating the site", flush=True)
+    site = addPloneSite(
+        app,
+        boot.SITE,
+        title="สารบรรณอิเล็กทรอนิกส์",
+        distribution_name="classic",
+        setup_content=False,
+        default_language="th",
+        portal_timezone="Asia/Bangkok",
+    )
+    # A distribution ignores `extension_ids`.
+    site.portal_setup.runAllImportStepsFromProfile(f"profile-{PROFILE}")
+    transaction.commit()
+
+
+def upgrade_profile(site: Any) -> None:
+    """Runs the upgrade steps of Saraban's profile that this site has not seen."""
+    import transaction
+
+    tool = site.portal_setup
+    if tool.listUpgrades(PROFILE):
+        print("Upgrading the site", flush=True)
+        tool.upgradeProfile(PROFILE)
+        transaction.commit()
+
+
+def fill(site: Any) -> None:
+    """Creates the agencies, units and accounts of the demo city that are not there."""
+    from saraban.admin.city import build_city
+
+    build_city(site, settle("SARABAN_DEMO_PASSWORD", "demo-password"))
+
+
+def ensure_administrator(site: Any) -> None:
+    """Creates the account `site-admin` of a site that begins empty; says where its first password is."""
+    import transaction
+
+    if site.acl_users.getUserById("site-admin") is not None:
+        return
+    password = settle("SARABAN_ADMIN_PASSWORD", "admin-password")
+    site.acl_users.userFolderAddUser("site-admin", password, ["Manager", "Member"], [])
+    transaction.commit()
+    print(f"Created the account site-admin; its password is in {boot.var()}/admin-password until you change it and remove the file.")

@@ -1,0 +1,95 @@
+"""`bin/serve`: Plone behind waitress, on SARABAN_HOST and SARABAN_PORT."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from saraban.admin import boot
+
+log = logging.getLogger("saraban.serve")
+
+LARGEST_BODY = 150 * 1024 * 1024
+"""One file of 100 MB in base64 (134 MB), and the JSON around it."""
+PATIENCE = 20
+"""Seconds that running requests get to finish when the program is told to stop."""
+
+
+def settings(offset: int = 0) -> dict[str, Any]:
+    """How waitress serves, from the environment; process number `offset` listens that many ports higher."""
+    chosen: dict[str, Any] = {
+        "host": os.environ.get("SARABAN_HOST", "127.0.0.1"),
+        "port": int(os.environ.get("SARABAN_PORT", "8080")) + offset,
+        "threads": int(os.environ.get("SARABAN_THREADS", "4")),
+        # A burst of 250 people has several connections each; select() ends at 1024 files, poll() does not.
+        "connection_limit": 1000,
+        "asyncore_use_poll": True,
+        "channel_timeout": 120,
+        "max_request_body_size": LARGEST_BODY,
+        "clear_untrusted_proxy_headers": True,
+        "ident": None,
+    }
+    proxy = os.environ.get("SARABAN_TRUSTED_PROXY", "")
+    if proxy:
+        chosen["trusted_proxy"] = proxy
+        chosen["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
+    return chosen
+
+
+def run(application: Any, options: dict[str, Any], stop: threading.Event) -> None:
+    """Serves until `stop` is set; then takes no new connection, finishes what runs, and returns."""
+    from waitress import wasyncore
+    from waitress.server import BaseWSGIServer, create_server
+
+    sockets: dict[int, Any] = {}
+    server = create_server(application, map=sockets, **options)
+    server.print_listen("serving on http://{}:{}")
+
+    def turn() -> None:
+        wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
+
+    while not stop.is_set():
+        turn()
+    log.info("stopping")
+    for listening in [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]:
+        listening.accepting = False
+        listening.del_channel(sockets)
+        listening.socket.close()
+    end = time.monotonic() + PATIENCE
+    while any(_is_busy(one) for one in sockets.values()) and time.monotonic() < end:
+        turn()
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets)
+
+
+def _is_busy(channel: Any) -> bool:
+    return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Boots Zope, serves, and leaves cleanly on SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="serve", description="Serve the site over HTTP.")
+    parser.add_argument("--offset", type=int, default=0, metavar="N", help="listen N ports above SARABAN_PORT")
+    chosen = parser.parse_args(arguments)
+
+    boot.log_to_stderr()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    boot.prepare_var()
+
+    import Zope2
+    from Zope2.Startup.run import make_wsgi_app
+    from ZPublisher.httpexceptions import HTTPExceptionHandler
+
+    application = HTTPExceptionHandler(make_wsgi_app({}, str(boot.zope_conf())))
+    run(application, settings(chosen.offset), stop)
+    Zope2.DB.close()
+    log.info("stopped")
+    return 0
