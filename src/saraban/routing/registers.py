@@ -1,0 +1,159 @@
+"""Register books as people read them: ทะเบียนหนังสือรับ (แบบ 13) and ทะเบียนหนังสือส่ง (แบบ 14), `domain.md` 2.1.
+
+Read from the ledger alone; a whole year is streamed, never held in memory. Requirements L9, L17, L23.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from openpyxl import Workbook
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.ledger import clock
+from saraban.ledger.tables import RegisterEntry
+from saraban.thai.dates import short
+
+BOOKS = ("send", "receive")
+CHUNK = 1000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would take a cell that begins so for a formula."""
+
+COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "receive": (
+        ("seq", _("column_receive_number", default="Receive no.")),
+        ("letter_number", _("column_letter_number", default="Number")),
+        ("letter_date", _("column_letter_date", default="Dated")),
+        ("sender", _("column_from", default="From")),
+        ("addressee", _("column_to", default="To")),
+        ("subject", _("column_subject", default="Subject")),
+        ("action", _("column_action", default="Action taken")),
+        ("remark", _("column_remark", default="Remark")),
+    ),
+    "send": (
+        ("seq", _("column_send_number", default="Send no.")),
+        ("letter_number", _("column_letter_number", default="Number")),
+        ("letter_date", _("column_letter_date", default="Dated")),
+        ("sender", _("column_from", default="From")),
+        ("addressee", _("column_to", default="To")),
+        ("subject", _("column_subject", default="Subject")),
+        ("action", _("column_action", default="Action taken")),
+        ("remark", _("column_remark", default="Remark")),
+    ),
+}
+"""Columns in the order of the regulation's forms."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which lines of which book."""
+
+    unit: str
+    book: str
+    year: int
+    series: str = ""
+    from_seq: int | None = None
+    to_seq: int | None = None
+
+    def query(self) -> Select[tuple[RegisterEntry]]:
+        """The lines in the order of the book."""
+        found = select(RegisterEntry).where(
+            RegisterEntry.unit == self.unit, RegisterEntry.direction == self.book, RegisterEntry.year == self.year
+        )
+        if self.series:
+            found = found.where(RegisterEntry.series == self.series)
+        if self.from_seq is not None:
+            found = found.where(RegisterEntry.seq >= self.from_seq)
+        if self.to_seq is not None:
+            found = found.where(RegisterEntry.seq <= self.to_seq)
+        if self.series or self.book == "receive":
+            return found.order_by(RegisterEntry.seq)
+        return found.order_by(RegisterEntry.issued_at, RegisterEntry.id)
+
+
+def page(session: Session, asked: Asked, start: int, size: int) -> tuple[int, list[RegisterEntry]]:
+    """How many lines there are, and some of them."""
+    query = asked.query()
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return total, list(session.scalars(query.offset(start).limit(size)))
+
+
+def years(session: Session, unit: str, book: str) -> list[int]:
+    """The Buddhist years in which the unit has lines in the book, newest first; this year is always among them."""
+    found = session.scalars(
+        select(RegisterEntry.year).where(RegisterEntry.unit == unit, RegisterEntry.direction == book).distinct()
+    )
+    return sorted({*found, clock.buddhist_year()}, reverse=True)
+
+
+def entry_json(entry: RegisterEntry) -> dict[str, Any]:
+    """A line as `api.md` has it."""
+    return {
+        "seq": entry.seq,
+        "number": entry.number,
+        "date": entry.date.isoformat(),
+        "letter_number": entry.letter_number,
+        "letter_date": entry.letter_date.isoformat() if entry.letter_date else None,
+        "from": entry.sender,
+        "to": entry.addressee,
+        "subject": entry.subject,
+        "action": entry.action,
+        "remark": entry.remark,
+        "series": entry.series,
+        "state": entry.state,
+        "by": entry.issued_by,
+        "at": clock.iso(entry.issued_at),
+    }
+
+
+def lines(session: Session, asked: Asked) -> Iterator[RegisterEntry]:
+    """All lines, a thousand at a time."""
+    yield from session.scalars(asked.query().execution_options(yield_per=CHUNK))
+
+
+def cells(entry: RegisterEntry, book: str) -> list[Any]:
+    """The line as the paper form has it, dates of the Buddhist era."""
+    found = []
+    for name, _title in COLUMNS[book]:
+        value = getattr(entry, name)
+        if name == "letter_date":
+            value = short(value) if value else ""
+        found.append(value)
+    return found
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+
+
+def write_csv(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
+    """The lines as CSV in UTF-8 with a mark that spreadsheets understand."""
+    out = TemporaryFile()
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(titles)
+    for entry in lines(session, asked):
+        writer.writerow([_harmless(cell) for cell in cells(entry, asked.book)])
+    text.detach()
+    out.seek(0)
+    return out
+
+
+def write_xlsx(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
+    """The lines as a workbook, written line by line."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(f"{asked.year}")
+    sheet.append(titles)
+    for entry in lines(session, asked):
+        sheet.append([_harmless(cell) for cell in cells(entry, asked.book)])
+    out = TemporaryFile()
+    workbook.save(out)
+    out.seek(0)
+    return out
