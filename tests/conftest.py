@@ -1,0 +1,126 @@
+"""The demo city, built once for the whole run, served by real processes on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+HOME = Path(__file__).resolve().parents[1]
+PASSWORD = "demo-only-7531"  # noqa: S105 - of a city that lives as long as the run
+START_SECONDS = 120
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Client(requests.Session):
+    """One person, speaking REST to the city."""
+
+    def __init__(self, base: str, user: str | None, language: str = "en") -> None:
+        super().__init__()
+        self.base = base
+        self.user = user
+        if user is not None:
+            self.auth = (user, PASSWORD)
+        self.headers.update({"Accept": "application/json", "Accept-Language": language})
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        """Addresses may be given from the site on: `/agencies/…`."""
+        if url.startswith("/"):
+            url = self.base + url
+        kwargs.setdefault("timeout", 60)
+        return super().request(method, url, *args, **kwargs)
+
+
+@dataclass
+class City:
+    """A running demo city."""
+
+    url: str
+    var: Path
+    environment: dict[str, str]
+    clients: dict[tuple[str | None, str], Client] = field(default_factory=dict)
+
+    def client(self, user: str | None = None, language: str = "en") -> Client:
+        """The person's client; None is anonymous."""
+        key = (user, language)
+        if key not in self.clients:
+            self.clients[key] = Client(self.url, user, language)
+        return self.clients[key]
+
+
+def run(city: City, program: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Runs a program of `bin/` in the city's environment."""
+    return subprocess.run(
+        [str(HOME / "bin" / program), *arguments], env=city.environment, capture_output=True, text=True, timeout=600, **options
+    )
+
+
+def start(city: City, program: str) -> subprocess.Popen[bytes]:
+    """Starts a program of `bin/`; what it says goes to the city's log folder."""
+    log = (city.var / "log").joinpath(f"{program}.log").open("ab")
+    return subprocess.Popen([str(HOME / "bin" / program)], env=city.environment, stdout=log, stderr=log)
+
+
+def wait_until(true: Callable[[], Any], seconds: float = START_SECONDS, what: str = "") -> Any:
+    """Asks again and again; gives what was true, or fails the test."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = true()
+        if found:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"waited {seconds} s in vain {what}")
+
+
+def answers(url: str) -> bool:
+    """Whether a server answers at all."""
+    try:
+        requests.get(url, headers={"Accept": "application/json"}, timeout=5)
+    except requests.ConnectionError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The demo city with a server and a worker."""
+    var = tmp_path_factory.mktemp("city")
+    port = free_port()
+    environment = {
+        **os.environ,
+        "SARABAN_HOME": str(HOME),
+        "SARABAN_VAR": str(var),
+        "SARABAN_HOST": "127.0.0.1",
+        "SARABAN_PORT": str(port),
+        "SARABAN_DEMO_PASSWORD": PASSWORD,
+        "SARABAN_CITY": "demo",
+    }
+    made = City(f"http://localhost:{port}/saraban", var, environment)
+    built = run(made, "saraban", "create-site", "--city", "demo")
+    if built.returncode:
+        print(built.stdout, built.stderr, file=sys.stderr)
+        pytest.fail("the city could not be built")
+    processes = [start(made, "serve"), start(made, "worker")]
+    try:
+        wait_until(lambda: answers(made.url), what="for the server")
+        yield made
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
