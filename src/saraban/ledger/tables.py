@@ -21,7 +21,10 @@ ID = String(64)
 """Identifier of a unit, a person, a document (UID) or a state."""
 SHORT = String(200)
 LONG = String(1000)
-TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+
+NEVER_AGAIN: dict[str, Any] = {**TABLE, "sqlite_autoincrement": True}
+"""For tables whose ids must not be used again after a row is gone."""
 
 
 class Base(DeclarativeBase):
@@ -102,7 +105,7 @@ class AuditRow(Base):
     """One act, refused act, or attempt on what one may not see. Append-only; never a subject of a letter."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("audit_uid", "uid", "id"), Index("audit_person", "person", "id"), TABLE)
+    __table_args__ = (Index("audit_uid", "uid", "id"), Index("audit_person", "person", "id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     at: Mapped[datetime] = mapped_column(UTC_TIME)
@@ -124,7 +127,7 @@ class AuditSeal(Base):
     """A link of the hash chain: seals one audit row, and all before it."""
 
     __tablename__ = "audit_seal"
-    __table_args__ = (UniqueConstraint("audit_id"), TABLE)
+    __table_args__ = (UniqueConstraint("audit_id"), Index("audit_seal_time", "sealed_at"), TABLE)
 
     position: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True, autoincrement=False)
     audit_id: Mapped[int] = mapped_column(PRIMARY_KEY)
@@ -137,7 +140,11 @@ class OutboxRow(Base):
     """Work that waits until after the commit: indexing, messages."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_due", "kind", "state", "due_at", "id"), Index("outbox_subject", "subject", "id"), TABLE)
+    __table_args__ = (
+        Index("outbox_due", "kind", "state", "due_at", "id"),
+        Index("outbox_subject", "subject", "id"),
+        NEVER_AGAIN,
+    )
 
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     kind: Mapped[str] = mapped_column(ID)

@@ -1,0 +1,155 @@
+"""Indexing after the commit: our types write outbox rows instead of the catalog, so that two writers never meet there.
+
+Mixins for the content classes of the rooms above, and the indexer's half in `saraban.ledger.indexer`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from plone.uuid.interfaces import IUUID
+from zope.component import adapter
+from zope.container.interfaces import INameChooser
+from zope.interface import Interface, implementer
+
+from saraban.ledger import outbox
+from saraban.ledger.connection import session_of
+
+_QUEUED = "ledger.queued"
+DEFAULT_INDEXES = (
+    "UID",
+    "path",
+    "portal_type",
+    "Title",
+    "sortable_title",
+    "SearchableText",
+    "review_state",
+    "allowedRolesAndUsers",
+    "created",
+    "modified",
+    "getId",
+    "Creator",
+    "effectiveRange",
+)
+"""The indexes that queries use; every other one costs a write for each object."""
+
+
+class IDeferred(Interface):
+    """Marker: indexed after the commit, if at all; no intid, no relation value, no link integrity."""
+
+
+class IRandomName(Interface):
+    """Marker for a container whose children get random ids: an id from the title collides, and tells the title."""
+
+
+def queue_index(obj: Any, operation: str) -> None:
+    """Puts an object into the outbox: `index` or `unindex`. One row for each transaction, object and operation."""
+    session = session_of(obj)
+    path = "/".join(obj.getPhysicalPath())
+    queued: set[tuple[str, str]] = session.info.setdefault(_QUEUED, set())
+    if (operation, path) in queued:
+        return
+    queued.add((operation, path))
+    queued.discard(("unindex" if operation == "index" else "index", path))
+    outbox.put(session, outbox.INDEX, operation, path, uid=IUUID(obj, None) or "")
+
+
+@implementer(IDeferred)
+class DeferredIndexing:
+    """Mixin, before Container or Item: in the catalog a moment after the commit."""
+
+    catalog_indexes: ClassVar[Sequence[str] | None] = DEFAULT_INDEXES
+    """Which indexes the object is in; None means all."""
+
+    def indexObject(self) -> None:  # noqa: N802 - CMF's names
+        """Queues the object."""
+        queue_index(self, "index")
+
+    def unindexObject(self) -> None:  # noqa: N802
+        """Queues its removal."""
+        queue_index(self, "unindex")
+
+    def reindexObject(self, idxs: Sequence[str] = ()) -> None:  # noqa: N802
+        """Queues the object; as in Plone a full reindex notes the modification."""
+        if not idxs:
+            self.notifyModified()
+        queue_index(self, "index")
+
+    def reindexObjectSecurity(self, skip_self: bool = False) -> None:  # noqa: N802
+        """Queues the object alone: nothing below it is in the catalog."""
+        if not skip_self:
+            queue_index(self, "index")
+
+    def notifyModified(self) -> None:  # noqa: N802
+        """Dexterity's, which stands behind this mixin."""
+        super().notifyModified()  # type: ignore[misc]
+
+
+@implementer(IDeferred)
+class NotIndexed:
+    """Mixin, before Item: never in the catalog (attachments)."""
+
+    def indexObject(self) -> None:  # noqa: N802
+        """Nothing."""
+
+    def unindexObject(self) -> None:  # noqa: N802
+        """Nothing."""
+
+    def reindexObject(self, idxs: Sequence[str] = ()) -> None:  # noqa: N802
+        """Notes the modification only."""
+        if not idxs:
+            self.notifyModified()
+
+    def reindexObjectSecurity(self, skip_self: bool = False) -> None:  # noqa: N802
+        """Nothing."""
+
+    def notifyModified(self) -> None:  # noqa: N802
+        """Dexterity's, which stands behind this mixin."""
+        super().notifyModified()  # type: ignore[misc]
+
+
+@implementer(IRandomName)
+class QuietContainer:
+    """Mixin, before Container: adding or removing a child writes the child and one bucket, and nothing else.
+
+    No order list, no modification date, no reindex of the container: all of these would be shared by every writer.
+    """
+
+    _ordering = "unordered"
+
+    def _quietly(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self._v_quiet = True
+        try:
+            return call(*args, **kwargs)
+        finally:
+            del self._v_quiet
+
+    def _setObject(self, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - OFS's names
+        return self._quietly(super()._setObject, *args, **kwargs)  # type: ignore[misc]
+
+    def _delObject(self, *args: Any, **kwargs: Any) -> Any:  # noqa: N802
+        return self._quietly(super()._delObject, *args, **kwargs)  # type: ignore[misc]
+
+    def reindexObject(self, idxs: Sequence[str] = ()) -> None:  # noqa: N802
+        """Ignored while a child is added or removed: IContainerModifiedEvent arrives here."""
+        if not getattr(self, "_v_quiet", False):
+            super().reindexObject(idxs)  # type: ignore[misc]
+
+
+@implementer(INameChooser)
+@adapter(IRandomName)
+class RandomName:
+    """Ids of children that say nothing and never collide."""
+
+    def __init__(self, context: Any) -> None:
+        pass
+
+    def checkName(self, name: str, obj: Any) -> bool:  # noqa: N802 - the interface's names
+        """Any name will do."""
+        return True
+
+    def chooseName(self, name: str, obj: Any) -> str:  # noqa: N802
+        """Eighty random bits."""
+        return uuid.uuid4().hex[:20]
