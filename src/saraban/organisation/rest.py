@@ -5,7 +5,6 @@ Rules: `api.md`, REST: general.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +19,7 @@ from zope.interface import alsoProvides
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger import idempotency
+from saraban.ledger.connection import reader, session_of
 
 PAGE = 25
 """Items of a batch unless `b_size` says otherwise, as in plone.restapi."""
@@ -172,12 +172,12 @@ def answered_once(context: Any, request: Any, run: Callable[[], Any]) -> Any:
     if len(key) > LONGEST_KEY:
         raise Invalid(fields={"Idempotency-Key": _("error_field_long", default="This is too long.")})
     person = api.user.get_current().getId()
-    parts = (request.method, "/".join(context.getPhysicalPath()), request.get("PATH_INFO", ""), request.get("BODY") or b"")
-    fingerprint = hashlib.sha256(b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)).hexdigest()
-    before = idempotency.answered(context, person, key, fingerprint)
+    mark = idempotency.fingerprint(request.method, request.get("PATH_INFO", ""), request.get("BODY") or b"")
+    with reader(context) as session:
+        before = idempotency.answered(session, person, key, mark)
     if before is not None:
         request.response.setStatus(before.status)
-        return json.loads(before.answer)
+        return json.loads(before.body)
     answer = run()
-    idempotency.remember(context, person, key, fingerprint, request.response.getStatus(), json.dumps(answer, default=str))
+    idempotency.remember(session_of(context), person, key, mark, request.response.getStatus(), json.dumps(answer))
     return answer

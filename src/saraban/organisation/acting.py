@@ -1,0 +1,73 @@
+"""Who acts: the person who is logged in, in the post that they hold where they act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from AccessControl import getSecurityManager
+from zope.component.hooks import getSite
+from zope.globalrequest import getRequest
+
+from saraban.ledger.acts import Actor
+from saraban.organisation.functions import agency_of
+from saraban.organisation.memo import request_memo
+from saraban.organisation.posts import Post, posts_of
+
+ANONYMOUS = "anonymous"
+
+
+def current_person() -> str:
+    """The id of the person who is logged in, empty when nobody is."""
+    user = getSecurityManager().getUser()
+    return (user.getId() if user is not None else None) or ""
+
+
+def current_actor(unit: str = "") -> Actor:
+    """The person who is logged in, in the post held at a unit, else in its agency, else in the first post held."""
+    person = current_person()
+    if not person:
+        return Actor(person=ANONYMOUS, address=address_of(getRequest()))
+    post = best_post(posts_of(person), unit)
+    return Actor(
+        person=person,
+        name=person_name(person),
+        post=post.title() if post else "",
+        unit=post.unit if post else "",
+        address=address_of(getRequest()),
+    )
+
+
+def best_post(posts: tuple[Post, ...], unit: str = "") -> Post | None:
+    """Of somebody's posts the one that they act in at a unit."""
+
+    def distance(post: Post) -> int:
+        if post.unit == unit:
+            return 0
+        return 1 if unit and post.agency == agency_of(unit) else 2
+
+    return min(posts, key=distance, default=None)
+
+
+def person_name(person: str) -> str:
+    """A person's full name; the id where none is known."""
+    memo = request_memo("names")
+    if person not in memo:
+        memo[person] = _full_name(person) or person
+    found: str = memo[person]
+    return found
+
+
+def _full_name(person: str) -> str:
+    site: Any = getSite()
+    folder = getattr(site, "acl_users", None)
+    if folder is None:
+        return ""
+    user = folder.getUserById(person)
+    reader = getattr(user, "getProperty", None)
+    return (reader("fullname", "") or "") if reader is not None else ""
+
+
+def address_of(request: Any) -> str:
+    """The network address that a request came from; proxies are believed as far as Zope's setting trusts them."""
+    get = getattr(request, "getClientAddr", None)
+    return (get() or "") if get is not None else ""

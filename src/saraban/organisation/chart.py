@@ -1,0 +1,177 @@
+"""The chart as pickers, desks and reports ask for it: from the ledger, without waking an object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.organisation.memo import request_memo
+from saraban.organisation.tables import UnitName, UnitRow
+from saraban.thai.folding import fold
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    """A unit of the chart, today."""
+
+    unit: str
+    agency: str
+    parent: str
+    title_th: str
+    title_en: str
+    abbreviation: str
+    kind: str
+    letter_code: str
+    active: bool
+    """May letters be sent to it today."""
+    path: str
+    uid: str
+
+    def title(self, language: str = "th") -> str:
+        """The name in a language, Thai where there is no other."""
+        return self.title_en if language == "en" and self.title_en else self.title_th
+
+
+def info(row: UnitRow, on: date | None = None) -> UnitInfo:
+    """What a row says of its unit on a day."""
+    on = on or clock.today()
+    standing = (row.valid_from is None or row.valid_from <= on) and (row.valid_until is None or row.valid_until >= on)
+    return UnitInfo(
+        unit=row.unit,
+        agency=row.agency,
+        parent=row.parent,
+        title_th=row.title_th,
+        title_en=row.title_en,
+        abbreviation=row.abbreviation,
+        kind=row.kind,
+        letter_code=row.letter_code,
+        active=row.active and standing,
+        path=row.path,
+        uid=row.uid,
+    )
+
+
+def units(ids: Iterable[str], session: Session | None = None) -> dict[str, UnitInfo]:
+    """The units of these ids; an id that is no unit's is left out.
+
+    Inside a verb give its session: then what the verb itself wrote is seen.
+    """
+    wanted = list(dict.fromkeys(ids))
+    if session is not None:
+        return {row.unit: info(row) for row in session.scalars(select(UnitRow).where(UnitRow.unit.in_(wanted)))}
+    memo = request_memo("units")
+    asked = [id_ for id_ in wanted if id_ not in memo]
+    if asked:
+        with reader() as opened:
+            found = units(asked, opened)
+        memo.update({id_: found.get(id_) for id_ in asked})
+        if any(id_ not in memo for id_ in wanted):  # no request: a memo that remembers nothing
+            return {id_: found[id_] for id_ in wanted if id_ in found}
+    return {id_: memo[id_] for id_ in wanted if memo[id_] is not None}
+
+
+def unit(id: str, session: Session | None = None) -> UnitInfo | None:
+    """The unit of an id, or None."""
+    return units([id], session).get(id)
+
+
+def forget_units() -> None:
+    """After a change of the chart: what this request remembers is not true any more."""
+    request_memo("units").clear()
+
+
+def agencies(routing_only: bool = True) -> list[UnitInfo]:
+    """The agencies in the order of the chart; only those that letters may be sent to, unless said."""
+    with reader() as session:
+        rows = session.scalars(select(UnitRow).where(UnitRow.unit == UnitRow.agency).order_by(UnitRow.position, UnitRow.unit))
+        found = [info(row) for row in rows]
+    return [agency for agency in found if agency.active or not routing_only]
+
+
+def descendants(session: Session, id: str) -> list[UnitInfo]:
+    """The units below a unit, at every depth, each after its parent."""
+    top = session.get(UnitRow, id)
+    if top is None:
+        return []
+    children: dict[str, list[UnitRow]] = {}
+    for row in session.scalars(
+        select(UnitRow).where(UnitRow.agency == top.agency, UnitRow.unit != top.agency).order_by(UnitRow.position, UnitRow.unit)
+    ):
+        children.setdefault(row.parent, []).append(row)
+    found: list[UnitInfo] = []
+    waiting = list(reversed(children.get(id, [])))
+    while waiting:
+        row = waiting.pop()
+        found.append(info(row))
+        waiting.extend(reversed(children.get(row.unit, [])))
+    return found
+
+
+def _matching(text: str, parent: str) -> Select[tuple[UnitRow]]:
+    query = select(UnitRow)
+    for word in text.split():
+        escaped = fold(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        query = query.where(UnitRow.fold.like(f"%{escaped}%", escape="\\"))
+    if parent:
+        query = query.where(UnitRow.parent == parent)
+    return query
+
+
+def search_units(
+    session: Session, text: str = "", parent: str = "", start: int = 0, size: int = 25, active_only: bool = False
+) -> tuple[int, list[UnitInfo]]:
+    """How many units match, and a page of them: agencies first, in the order of the chart."""
+    query = _matching(text, parent)
+    if active_only:
+        today = clock.today()
+        query = query.where(
+            UnitRow.active.is_(True),
+            func.coalesce(UnitRow.valid_from, today) <= today,
+            func.coalesce(UnitRow.valid_until, today) >= today,
+        )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    order = ((UnitRow.unit != UnitRow.agency).asc(), UnitRow.position, UnitRow.unit)
+    page = session.scalars(query.order_by(*order).offset(start).limit(size))
+    return total, [info(row) for row in page]
+
+
+def find_units(text: str = "", parent: str = "", limit: int = 20) -> list[UnitInfo]:
+    """Units that letters may be sent to, whose name or code holds every word of a text: for the picker."""
+    with reader() as session:
+        return search_units(session, text, parent, size=limit, active_only=True)[1]
+
+
+def recipient_groups() -> list[tuple[str, str, list[str]]]:
+    """The groups of recipients that can be chosen at once: id, title, unit ids."""
+    routed = agencies()
+
+    def of_kind(kind: str) -> list[str]:
+        return [agency.unit for agency in routed if agency.kind == kind]
+
+    return [
+        ("all-agencies", _("recipients_all_agencies", default="All agencies"), [agency.unit for agency in routed]),
+        ("all-districts", _("recipients_all_districts", default="All district offices"), of_kind("district")),
+        ("all-departments", _("recipients_all_departments", default="All departments"), of_kind("department")),
+    ]
+
+
+def name_at(session: Session, id: str, at: datetime) -> tuple[str, str]:
+    """The Thai and English name that a unit bore at a time: an old letter shows the old name (E33)."""
+    query = select(UnitName).where(UnitName.unit == id, UnitName.until > at).order_by(UnitName.until, UnitName.id)
+    old = session.scalars(query.limit(1)).first()
+    if old is not None:
+        return old.title_th, old.title_en
+    row = session.get(UnitRow, id)
+    return (row.title_th, row.title_en) if row is not None else (id, id)
+
+
+def folded(parts: Sequence[str]) -> str:
+    """What the picker searches of a unit."""
+    return fold(" ".join(part for part in parts if part))[:1000]

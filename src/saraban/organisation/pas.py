@@ -1,0 +1,119 @@
+"""Groups that follow from appointments, for Plone's user folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from AccessControl.class_init import InitializeClass
+from Products.PlonePAS.interfaces.group import IGroupIntrospection
+from Products.PlonePAS.plugins.autogroup import VirtualGroup
+from Products.PluggableAuthService.interfaces.plugins import IGroupEnumerationPlugin, IGroupsPlugin
+from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
+from sqlalchemy import select
+from zope.globalrequest import getRequest
+from zope.i18n import translate
+from zope.interface import implementer
+
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.organisation import chart
+from saraban.organisation.functions import DERIVED_TITLES, DESK, HEAD, REGISTRAR, STAFF, TITLES, groups_of
+from saraban.organisation.posts import in_force, posts_of
+from saraban.organisation.tables import Appointment
+
+MOST = 50
+"""As many groups as a search answers: the whole chart has thousands."""
+
+
+def split(group_id: str) -> tuple[str, str] | None:
+    """Unit and function of a group's id; None for groups that are not of the chart."""
+    unit, colon, function = group_id.partition(":")
+    if colon and (function in TITLES or function in DERIVED_TITLES):
+        return unit, function
+    return None
+
+
+@implementer(IGroupsPlugin, IGroupEnumerationPlugin, IGroupIntrospection)
+class PostGroups(BasePlugin):
+    """A person's groups are what the posts in force today say; nothing is stored here."""
+
+    meta_type = "Saraban Post Groups"
+
+    def __init__(self, id: str, title: str = "") -> None:
+        self._setId(id)
+        self.title = title
+
+    # IGroupsPlugin
+    def getGroupsForPrincipal(self, principal: Any, request: Any = None) -> tuple[str, ...]:  # noqa: N802
+        """The groups of the posts that a person holds today."""
+        person = principal.getId()
+        if not person or ":" in person or "/" in person:
+            return ()
+        return groups_of(person, [(post.unit, post.function) for post in posts_of(person, context=self)])
+
+    # IGroupEnumerationPlugin
+    def enumerateGroups(  # noqa: N802
+        self,
+        id: str | None = None,
+        exact_match: bool = False,
+        sort_by: str | None = None,
+        max_results: int | None = None,
+        **kw: Any,
+    ) -> tuple[dict[str, str], ...]:
+        """Groups by id or by the name of their unit; without a word to look for, none: there are thousands."""
+        if exact_match:
+            parts = split(id) if isinstance(id, str) else None
+            unit = chart.unit(parts[0]) if parts else None
+            return (self._info(unit, parts[1]),) if parts and unit else ()
+        text = kw.get("title") or kw.get("name") or id
+        if not isinstance(text, str) or not text.strip():
+            return ()
+        word, _colon, function = text.partition(":")
+        with reader(self) as session:
+            found = chart.search_units(session, word, size=MOST)[1]
+        names = [name for name in (*TITLES, *DERIVED_TITLES) if function in name]
+        infos = [self._info(unit, name) for unit in found for name in names]
+        return tuple(infos[: max_results or MOST])
+
+    # IGroupIntrospection
+    def getGroupById(self, group_id: str) -> Any:  # noqa: N802
+        """The group, when its unit is there."""
+        found = self.enumerateGroups(group_id, exact_match=True)
+        return VirtualGroup(group_id, title=found[0]["title"]) if found else None
+
+    def getGroups(self) -> list[Any]:  # noqa: N802
+        """None: the whole chart is too long to be listed."""
+        return []
+
+    def getGroupIds(self) -> list[str]:  # noqa: N802
+        """None: the whole chart is too long to be listed."""
+        return []
+
+    def getGroupMembers(self, group_id: str) -> tuple[str, ...]:  # noqa: N802
+        """The persons whose posts in force give the group."""
+        parts = split(group_id)
+        if parts is None:
+            return ()
+        unit, function = parts
+        query = in_force(clock.today())
+        if function == STAFF:
+            query = query.where((Appointment.unit == unit) | Appointment.unit.startswith(f"{unit}.", autoescape=True))
+        elif function == DESK:
+            query = query.where(Appointment.unit == unit, Appointment.function.in_((REGISTRAR, HEAD)))
+        else:
+            query = query.where(Appointment.unit == unit, Appointment.function == function)
+        with reader(self) as session:
+            return tuple(session.scalars(select(query.subquery().c.person).distinct()))
+
+    def _info(self, unit: chart.UnitInfo, function: str) -> dict[str, str]:
+        group_id = f"{unit.unit}:{function}"
+        title = translate({**TITLES, **DERIVED_TITLES}[function], context=getRequest(), target_language="th")
+        return {
+            "id": group_id,
+            "groupid": group_id,
+            "title": f"{unit.title()}: {title}",
+            "pluginid": self.getId(),
+        }
+
+
+InitializeClass(PostGroups)

@@ -1,0 +1,80 @@
+"""Who holds which post today."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.organisation.functions import CAPACITY_WORDS, agency_of
+from saraban.organisation.memo import request_memo
+from saraban.organisation.tables import Appointment
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post in force: where, as what, and in whose place."""
+
+    unit: str
+    agency: str
+    function: str
+    post_th: str
+    post_en: str = ""
+    capacity: str = "own"
+    acting_for: str = ""
+
+    def title(self, language: str = "th") -> str:
+        """The post as written below a signature, the capacity included (`domain.md` 1.1)."""
+        thai = language != "en"
+        title = self.post_th if thai or not self.post_en else self.post_en
+        if self.capacity == "own" or not self.acting_for:
+            return title
+        words = CAPACITY_WORDS[self.capacity]
+        return f"{title} {words[0]}{self.acting_for}" if thai else f"{title}, {words[1]} {self.acting_for}"
+
+
+def in_force(on: date) -> Select[tuple[Appointment]]:
+    """The appointments in force on a day: a query to narrow further."""
+    return select(Appointment).where(
+        Appointment.valid_from <= on, or_(Appointment.valid_until.is_(None), Appointment.valid_until >= on)
+    )
+
+
+def read_posts(session: Session, person: str, on: date) -> tuple[Post, ...]:
+    """A person's posts in force on a day, in the order of their appointment."""
+    rows = session.scalars(in_force(on).where(Appointment.person == person).order_by(Appointment.id))
+    return tuple(
+        Post(row.unit, agency_of(row.unit), row.function, row.post_th, row.post_en, row.capacity, row.acting_for)
+        for row in rows
+    )
+
+
+def posts_of(person: str, on: date | None = None, *, context: Any = None) -> tuple[Post, ...]:
+    """A person's posts in force (today, unless said); asked of the database once in a request."""
+    on = on or clock.today()
+    memo = request_memo("posts")
+    key = (person, on)
+    if key not in memo:
+        session: AbstractContextManager[Session] = reader(context)
+        with session as opened:
+            memo[key] = read_posts(opened, person, on)
+    found: tuple[Post, ...] = memo[key]
+    return found
+
+
+def forget_posts() -> None:
+    """After a change of appointments: what this request remembers is not true any more."""
+    request_memo("posts").clear()
+
+
+def holders(unit: str, function: str, on: date | None = None) -> tuple[str, ...]:
+    """The persons who hold a function in a unit."""
+    with reader() as session:
+        rows = in_force(on or clock.today()).where(Appointment.unit == unit, Appointment.function == function)
+        return tuple(dict.fromkeys(row.person for row in session.scalars(rows.order_by(Appointment.id))))

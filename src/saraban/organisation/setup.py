@@ -1,0 +1,42 @@
+"""Plugins of the site's user folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from Products.PlonePAS.interfaces.group import IGroupIntrospection
+from Products.PluggableAuthService.interfaces.plugins import (
+    IAuthenticationPlugin,
+    IGroupEnumerationPlugin,
+    IGroupsPlugin,
+    IValidationPlugin,
+)
+
+from saraban.organisation.door import Door
+from saraban.organisation.pas import PostGroups
+from saraban.organisation.passwords import PasswordPolicy
+
+POSTS = "saraban_posts"
+DOOR = "saraban_door"
+PASSWORDS = "saraban_passwords"  # noqa: S105 - the plugin's id
+
+
+def install_plugins(site: Any) -> None:
+    """Adds the plugins that are not there yet; the door stands before every other authenticator."""
+    folder = site.acl_users
+    plugins = folder.plugins
+    for name, plugin, title, interfaces in (
+        (POSTS, PostGroups, "Groups from appointments", (IGroupsPlugin, IGroupEnumerationPlugin, IGroupIntrospection)),
+        (DOOR, Door, "Lock-out after wrong passwords", (IAuthenticationPlugin,)),
+        (PASSWORDS, PasswordPolicy, "Password policy", (IValidationPlugin,)),
+    ):
+        if name not in folder:
+            folder._setObject(name, plugin(name, title))
+        for interface in interfaces:
+            if name not in plugins.listPluginIds(interface):
+                plugins.activatePlugin(interface, name)
+    while plugins.listPluginIds(IAuthenticationPlugin)[0] != DOOR:
+        plugins.movePluginsUp(IAuthenticationPlugin, [DOOR])
+    # Plone's own policy says in another sentence what ours says: one is enough.
+    if "password_policy" in plugins.listPluginIds(IValidationPlugin):
+        plugins.deactivatePlugin(IValidationPlugin, "password_policy")
