@@ -186,8 +186,11 @@ def _inserted(session: Session, last: AuditSeal) -> int | None:
     return session.execute(query).scalar()
 
 
-def _first_bad_link(session: Session) -> tuple[int, AuditSeal | None, tuple[int, str] | None]:
-    """Walks the chain: how many links are good, the last good one, and what is wrong with the next."""
+def _walk(session: Session, end: tuple[int, str]) -> tuple[int, AuditSeal | None, tuple[int, str] | None]:
+    """Walks the chain: how many links are good, the last good one, and what is wrong with the next.
+
+    `end`: position and digest that the chain had when it was last written; it may have grown since, not shrunk.
+    """
     good: AuditSeal | None = None
     count, digest = 0, _START
     for sealed, row in _sealed_rows(session):
@@ -199,23 +202,25 @@ def _first_bad_link(session: Session) -> tuple[int, AuditSeal | None, tuple[int,
         if expected != sealed.digest:
             reason = "swapped" if _has_content(session, digest, sealed) else "changed"
             return count, good, (sealed.audit_id, reason)
+        if sealed.position == end[0] and sealed.digest != end[1]:
+            return count, good, (sealed.audit_id, "changed")
         count, digest, good = count + 1, expected, sealed
+    if count < end[0]:
+        return count, good, ((good.audit_id if good is not None else 0) + 1, "cut-off")
     return count, good, None
 
 
-def _cut_off(session: Session, last: AuditSeal | None) -> bool:
-    end = leases.seen(session, LEASE)
-    if end is None or not end.holder:
-        return last is not None
-    return last is None or end.holder != f"{last.position}:{last.digest}"
+def end_of_chain(session: Session) -> tuple[int, str]:
+    """Position and digest of the last link that was sealed. Noted outside the database they prove a cut-off chain."""
+    lease = leases.seen(session, LEASE)
+    position, _, digest = (lease.holder if lease is not None else "").partition(":")
+    return (int(position), digest) if position else (0, "")
 
 
 def verify(context: Any = None) -> Verdict:
     """Compares every sealed row with the chain; needs memory for a page of rows only."""
     with reader(context) as session:
-        count, good, wrong = _first_bad_link(session)
-        if wrong is None and _cut_off(session, good) and (good is None or _last_seal(session).position == good.position):
-            wrong = ((good.audit_id if good is not None else 0) + 1, "cut-off")
+        count, good, wrong = _walk(session, end_of_chain(session))
         inserted = _inserted(session, good) if good is not None else None
         if inserted is not None and (wrong is None or inserted < wrong[0]):
             wrong = (inserted, "inserted")

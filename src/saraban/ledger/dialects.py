@@ -33,7 +33,7 @@ class Borrowed:
     set_isolation_level = reset_isolation_level = do_nothing
 
 
-class SQLite(Borrowed, SQLiteDialect_pysqlite):
+class SQLite(Borrowed, SQLiteDialect_pysqlite):  # type: ignore[misc]  # does less than the dialect
     """RelStorage on SQLite."""
 
     supports_statement_cache = True

@@ -8,15 +8,15 @@ from saraban import _
 from saraban.errors import DomainError
 
 
-class LedgerBusy(TransientError):  # noqa: N818 - says what happened
+class LedgerBusy(TransientError):
     """A deadlock, lock timeout or serialization failure: Zope tries the request again (it retries TransientError only)."""
 
 
-class LedgerMisuse(RuntimeError):  # noqa: N818 - says what happened
+class LedgerMisuse(RuntimeError):
     """The program uses the ledger in a way that cannot work: a mistake in code, never a refusal."""
 
 
-class IdempotencyKeyReused(DomainError):  # noqa: N818 - says what happened
+class IdempotencyKeyReused(DomainError):
     """The key came again with another request (E18)."""
 
     code = "IdempotencyKeyReused"

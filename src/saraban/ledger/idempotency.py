@@ -57,4 +57,4 @@ def remember(session: Session, person: str, key: str, fingerprint: str, status: 
 
 def forget(session: Session, before: datetime) -> int:
     """Deletes keys that are older than anybody's retry; how many."""
-    return int(session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < before)).rowcount)
+    return session.connection().execute(delete(IdempotencyKey).where(IdempotencyKey.at < before)).rowcount

@@ -46,6 +46,19 @@ def hold(session: Session, name: str, seconds: float, holder: str = "") -> bool:
     return True
 
 
+def beat(session: Session, name: str, seconds: float) -> None:
+    """Says that this process is alive; where several do the same work, any one of them will do."""
+    row = locked(session, name)
+    row.holder, row.until = me(), clock.now() + timedelta(seconds=seconds)
+    session.flush()
+
+
+def alive(session: Session, name: str) -> bool:
+    """Is somebody's lease or heartbeat in force?"""
+    row = seen(session, name)
+    return row is not None and row.until > clock.now()
+
+
 def release(session: Session, name: str, holder: str = "") -> None:
     """Lets the next one have it at once."""
     row = locked(session, name)

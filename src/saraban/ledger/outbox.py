@@ -106,6 +106,20 @@ def take(session: Session, kind: str, limit: int = 20, claim: timedelta = CLAIM)
     return rows
 
 
+def is_due(session: Session, kind: str) -> bool:
+    """Is there something to take? Reads only, so that idle workers do not lock SQLite's file."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.kind == kind, OutboxRow.state == WAITING, OutboxRow.due_at <= clock.now(), _next_of_its_subject()
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def give_back(session: Session, row: OutboxRow) -> None:
+    """Returns a taken row untried."""
+    values = {"attempts": row.attempts - 1, "due_at": clock.now()}
+    session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(**values))
+
+
 def done(session: Session, ids: Sequence[int]) -> None:
     """Forgets rows that are delivered. By id only: ids are not committed in order."""
     if ids:
@@ -136,14 +150,14 @@ def failed(session: Session, row: OutboxRow, error: str, attempts: int = ATTEMPT
 def retry(session: Session, row_id: int) -> bool:
     """Lets a failed row be tried again, from the start; False if there is none."""
     fresh = {"state": WAITING, "attempts": 0, "due_at": clock.now()}
-    changed = session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state == FAILED).values(**fresh))
-    return bool(changed.rowcount)
+    statement = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state == FAILED).values(**fresh)
+    return session.connection().execute(statement).rowcount > 0
 
 
 def drop(session: Session, row_id: int) -> bool:
     """Gives up a failed row; False if there is none."""
-    gone = session.execute(delete(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state == FAILED))
-    return bool(gone.rowcount)
+    statement = delete(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state == FAILED)
+    return session.connection().execute(statement).rowcount > 0
 
 
 def failures(session: Session, limit: int = 100) -> list[OutboxRow]:

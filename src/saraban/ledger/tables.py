@@ -6,6 +6,7 @@ Buddhist calendar year of Bangkok. Rooms above add tables of their own to `Base.
 
 from __future__ import annotations
 
+import datetime as time
 from datetime import date, datetime
 from typing import Any
 
@@ -71,7 +72,7 @@ class RegisterEntry(Base):
     """The day of the register, in Bangkok."""
     document_uid: Mapped[str | None] = mapped_column(ID)
     letter_number: Mapped[str] = mapped_column(SHORT, default="")
-    letter_date: Mapped[date | None] = mapped_column(Date)
+    letter_date: Mapped[time.date | None] = mapped_column(Date)
     sender: Mapped[str] = mapped_column(LONG, default="")
     addressee: Mapped[str] = mapped_column(LONG, default="")
     subject: Mapped[str] = mapped_column(LONG, default="")
