@@ -28,7 +28,10 @@ SECRET_AGENCIES = frozenset({"permanent-secretary-secretariat", "district-dusit"
 SYSTEM = Actor(person="system", name="system")
 HEADS = {
     "council-secretariat": ("เลขานุการสภากรุงเทพมหานคร", "Secretary to the BMA Council"),
-    "governor-secretariat": ("หัวหน้าสำนักงานเลขานุการผู้ว่าราชการกรุงเทพมหานคร", "Head of the Office of the Secretary to the Governor"),
+    "governor-secretariat": (
+        "หัวหน้าสำนักงานเลขานุการผู้ว่าราชการกรุงเทพมหานคร",
+        "Head of the Office of the Secretary to the Governor",
+    ),
     "civil-service-commission": (
         "หัวหน้าสำนักงานคณะกรรมการข้าราชการกรุงเทพมหานคร",
         "Head of the Office of the BMA Civil Service Commission",
@@ -64,9 +67,7 @@ def accounts_of(agency: dict[str, str]) -> Iterator[Account]:
     clerk = ("เจ้าพนักงานธุรการปฏิบัติงาน", "General Service Officer")
     yield Account(f"registrar.{id_}", ((id_, functions.REGISTRAR, "เจ้าพนักงานธุรการชำนาญงาน", "Senior General Service Officer"),))
     yield Account(f"officer.{id_}", ((general, functions.OFFICER, *clerk), (general, functions.REGISTRAR, *clerk)))
-    yield Account(
-        f"chief.{id_}", ((general, functions.HEAD, f"หัวหน้า{section['name_th']}", f"Chief, {section['name_en']}"),)
-    )
+    yield Account(f"chief.{id_}", ((general, functions.HEAD, f"หัวหน้า{section['name_th']}", f"Chief, {section['name_en']}"),))
     yield Account(f"director.{id_}", ((id_, functions.HEAD, *head_post(agency)),))
     yield Account(f"records.{id_}", ((id_, functions.RECORDS, "เจ้าพนักงานธุรการ (งานเก็บเอกสาร)", "Records Officer"),))
     if agency["kind"] == "district":
@@ -154,7 +155,7 @@ def _account(site: Any, account: Account, password: str) -> None:
     """An account with its posts, when it is not there yet. Each password has a salt of its own."""
     folder = site.acl_users
     person = account.person
-    if folder.source_users.getUserIdForLogin(person):
+    if person in folder.source_users.listUserIds():
         return
     folder.source_users.addUser(person, person, password)
     for role in ("Member", account.role):

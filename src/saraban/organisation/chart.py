@@ -114,7 +114,7 @@ def descendants(session: Session, id: str) -> list[UnitInfo]:
     return found
 
 
-def _matching(text: str, parent: str) -> Select[tuple[UnitRow]]:
+def _matching(text: str, parent: str) -> Select[UnitRow]:
     query = select(UnitRow)
     for word in text.split():
         escaped = fold(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -24,7 +24,7 @@ RESERVED = frozenset({"archive", "circulars", "deliveries", "disposal", "files",
 
 
 class BuddhistYear(ValidationError):
-    __doc__ = _("error_buddhist_year", default="Dates are sent with the year of the common era (ISO 8601).")
+    """A year that is not of the common era."""
 
     def doc(self) -> str:
         """The sentence for forms and REST."""

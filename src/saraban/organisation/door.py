@@ -56,7 +56,10 @@ def record_failure(session: Session, login: str, address: str, at: datetime) -> 
 def unlock(login: str, context: Any = None) -> int:
     """Forgets an account's wrong passwords at every address; answers how many there were."""
     with alone(context) as session:
-        return session.execute(delete(LoginFailure).where(LoginFailure.person == account(login))).rowcount
+        rows = session.scalars(select(LoginFailure).where(LoginFailure.person == account(login))).all()
+        for row in rows:
+            session.delete(row)
+        return len(rows)
 
 
 @implementer(IAuthenticationPlugin)

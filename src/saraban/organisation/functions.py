@@ -10,7 +10,7 @@ REGISTRAR = "registrar"
 OFFICER = "officer"
 HEAD = "head"
 RECORDS = "records"
-SECRET_REGISTRAR = "secret-registrar"
+SECRET_REGISTRAR = "secret-registrar"  # noqa: S105 - a function's name
 REGISTRATION = "registration"
 ADMINISTRATOR = "administrator"
 

@@ -114,7 +114,7 @@ def _write(done: Act, agency: Any, entry: Mapping[str, str], valid_from: date, v
 
 def _check(done: Act, agency: Any, entry: Mapping[str, str], valid_from: date, valid_until: date | None) -> None:
     person, unit, function = entry["person"], entry["unit"], entry["function"]
-    fields: dict[str, str] = {}
+    fields = _wrong_texts(entry)
     if agency.acl_users.getUserById(person) is None:
         fields["person"] = _("error_person_unknown", default="No such person.")
     info = unit_info(unit, done.session)
@@ -122,19 +122,6 @@ def _check(done: Act, agency: Any, entry: Mapping[str, str], valid_from: date, v
         fields["unit"] = _("error_unit_not_of_agency", default="No such unit in this agency.")
     if function not in TITLES:
         fields["function"] = _("error_function_unknown", default="No such function.")
-    if entry["capacity"] not in CAPACITIES:
-        fields["capacity"] = _("error_capacity_unknown", default="No such capacity.")
-    elif entry["capacity"] != "own" and not entry["acting_for"].strip():
-        fields["acting_for"] = _("error_acting_for_missing", default="Say whose post it is.")
-    for name in ("post_th", "post_en", "acting_for", "order_number"):
-        if len(entry[name]) > 200:
-            fields[name] = _("error_too_long", default="At most ${most} characters.", mapping={"most": "200"})
-    if not entry["post_th"].strip():
-        fields["post_th"] = _("error_post_missing", default="The title of the post is missing.")
-    if function == SECRET_REGISTRAR and not entry["order_number"].strip():
-        fields["order_number"] = _(
-            "error_order_missing", default="A registrar of secret information is appointed in writing: the order's number is missing."
-        )
     if valid_until is not None and valid_until < valid_from:
         fields["valid_until"] = _("error_ends_before_begin", default="The last day lies before the first.")
     if fields:
@@ -151,6 +138,25 @@ def _check(done: Act, agency: Any, entry: Mapping[str, str], valid_from: date, v
     )
     if rows:
         raise AlreadyAppointed(person=person)
+
+
+def _wrong_texts(entry: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with an entry whoever and wherever it is for."""
+    fields: dict[str, str] = {}
+    if entry["capacity"] not in CAPACITIES:
+        fields["capacity"] = _("error_capacity_unknown", default="No such capacity.")
+    elif entry["capacity"] != "own" and not entry["acting_for"].strip():
+        fields["acting_for"] = _("error_acting_for_missing", default="Say whose post it is.")
+    for name in ("post_th", "post_en", "acting_for", "order_number"):
+        if len(entry[name]) > 200:
+            fields[name] = _("error_too_long", default="At most ${most} characters.", mapping={"most": "200"})
+    if not entry["post_th"].strip():
+        fields["post_th"] = _("error_post_missing", default="The title of the post is missing.")
+    if entry["function"] == SECRET_REGISTRAR and not entry["order_number"].strip():
+        fields["order_number"] = _(
+            "error_order_missing", default="A registrar of secret information is appointed by a written order: give its number."
+        )
+    return fields
 
 
 def _standing(done: Act, agency: Any, appointment: int) -> Appointment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from AccessControl.class_init import InitializeClass
@@ -15,14 +16,14 @@ from saraban import _
 from saraban.organisation.acting import current_person
 
 SHORTEST = 10
-COMMON = frozenset(
+COMMON = frozenset(  # a list that people read and extend is better as words than as quoted strings
     """
     1111111111 1122334455 1212121212 1234512345 123456789a 1234567890 12345678910 123456789012 0123456789 0987654321
     1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc abcd123456 abcdefghij administrator asdfghjkl; bangkok123 bangkok1234 bangkok12345
     changeme123 iloveyou123 letmein123 password01 password12 password123 password1234 password12345 passw0rd123 p@ssw0rd123
     p@ssword123 qwerty12345 qwerty123456 qwertyuiop qwertyuiop123 saraban123 saraban1234 saraban2564 saraban2569 thailand123
     thailand1234 welcome123 welcome1234 zaq12wsxcde3
-    """.split()
+    """.split()  # noqa: SIM905
 )
 """Passwords of ten characters and more that stand on every list of leaked ones, and those that suggest themselves here."""
 
@@ -31,7 +32,9 @@ def weakness(password: str, names: tuple[str, ...] = ()) -> str | None:
     """Why a password is refused, or None."""
     plain = password.lower()
     if len(password) < SHORTEST:
-        return _("error_password_short", default="A password has at least ${least} characters.", mapping={"least": str(SHORTEST)})
+        return _(
+            "error_password_short", default="A password has at least ${least} characters.", mapping={"least": str(SHORTEST)}
+        )
     if any(name and plain == name.lower() for name in names):
         return _("error_password_is_name", default="A password is not the name of the account.")
     if plain in COMMON or len(set(plain)) < 4 or _is_run(plain):
@@ -41,7 +44,7 @@ def weakness(password: str, names: tuple[str, ...] = ()) -> str | None:
 
 def _is_run(plain: str) -> bool:
     """Is it a run of neighbours, such as abcdefghij."""
-    return len({ord(after) - ord(before) for before, after in zip(plain, plain[1:], strict=False)}) == 1
+    return len({ord(after) - ord(before) for before, after in pairwise(plain)}) == 1
 
 
 @implementer(IValidationPlugin)

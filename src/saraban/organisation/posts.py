@@ -39,7 +39,7 @@ class Post:
         return f"{title} {words[0]}{self.acting_for}" if thai else f"{title}, {words[1]} {self.acting_for}"
 
 
-def in_force(on: date) -> Select[tuple[Appointment]]:
+def in_force(on: date) -> Select[Appointment]:
     """The appointments in force on a day: a query to narrow further."""
     return select(Appointment).where(
         Appointment.valid_from <= on, or_(Appointment.valid_until.is_(None), Appointment.valid_until >= on)

@@ -71,7 +71,9 @@ def some_of(request: Any, name: str, names: Iterable[str]) -> tuple[str, ...]:
     allowed = tuple(names)
     if any(value not in allowed for value in found):
         raise Invalid(
-            fields={name: _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(allowed)})}
+            fields={
+                name: _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(allowed)})
+            }
         )
     return found
 

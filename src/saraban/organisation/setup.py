@@ -18,7 +18,7 @@ from saraban.organisation.passwords import PasswordPolicy
 
 POSTS = "saraban_posts"
 DOOR = "saraban_door"
-PASSWORDS = "saraban_passwords"  # noqa: S105 - the plugin's id
+PASSWORDS = "saraban_passwords"
 
 
 def install_plugins(site: Any) -> None:

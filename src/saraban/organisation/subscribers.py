@@ -17,7 +17,7 @@ from saraban.ledger.connection import session_of
 from saraban.ledger.tables import Base
 from saraban.organisation.acting import current_actor
 from saraban.organisation.chart import folded, forget_units
-from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IAgency, IChartUnit
+from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IAgencies, IAgency, IChartUnit
 from saraban.organisation.errors import UnitFixed, UnitInUse
 from saraban.organisation.functions import local_roles
 from saraban.organisation.tables import UnitName, UnitRow
@@ -59,11 +59,12 @@ def will_be_moved(unit: Any, event: Any) -> None:
     """Refuses another id or another agency: letters, posts and registers name the unit."""
     if event.oldParent is None or event.newParent is None:
         return
-    if event.object is unit or unit.aq_base is event.object.aq_base:
-        if event.oldName != event.newName or agency_object(event.newParent) is None:
-            raise UnitFixed()
-    target, own = agency_object(event.newParent), agency_object(unit)
-    if target is not None and not IAgency.providedBy(unit) and target.unit_id != own.unit_id:
+    if IAgency.providedBy(unit):
+        fixed = event.oldName == event.newName and IAgencies.providedBy(event.newParent)
+    else:
+        target = agency_object(event.newParent)
+        fixed = event.oldName == event.newName and target is not None and target.unit_id == agency_object(unit).unit_id
+    if not fixed:
         raise UnitFixed()
 
 
@@ -99,7 +100,9 @@ def _take_place(unit: Any) -> None:
     """Gives a new object its unit id and its local roles."""
     name = unit.getId()
     if not NAME.fullmatch(name) or len(name) > MAX_NAME or name in RESERVED:
-        raise Invalid(fields={"id": _("error_unit_name", default="Small Latin letters, digits and single hyphens; 40 at most.")})
+        raise Invalid(
+            fields={"id": _("error_unit_name", default="Small Latin letters, digits and single hyphens; 40 at most.")}
+        )
     agency = agency_object(unit)
     unit.unit_id = name if agency.aq_base is unit.aq_base else f"{agency.getId()}.{name}"
     if len(unit.unit_id) > MAX_UNIT_ID:
@@ -164,7 +167,8 @@ def _check(session: Session, unit: Any, parent: str) -> None:
     while parent:
         above = session.get(UnitRow, parent)
         if above is None or parent in seen or above.unit != above.agency:
-            raise Invalid(fields={"parent_agency": _("error_parent_agency", default="No such agency, or it stands below this one.")})
+            reason = _("error_parent_agency", default="No such agency, or it stands below this one.")
+            raise Invalid(fields={"parent_agency": reason})
         seen.add(parent)
         parent = above.parent
 
