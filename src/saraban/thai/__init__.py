@@ -1,0 +1,1 @@
+"""Thai calendar, digits, spelling and letter numbers. Pure Python: knows nothing of Plone."""
