@@ -14,29 +14,32 @@ from plone.dexterity.content import Container, Item
 from plone.namedfile.file import NamedBlobFile
 from zope.interface import implementer
 
-from saraban.ledger.deferred import DeferredIndexing, IDeferred, IRandomNames, QuietContainer
-from saraban.letters.interfaces import IAttachment, ILetter, ILetterFolder, ILetters
+from saraban.ledger.deferred import DeferredIndexing, NotIndexed, QuietContainer
+from saraban.letters.interfaces import (
+    IAddressing,
+    IAttachment,
+    ILetter,
+    ILetterFolder,
+    ILetters,
+    IReception,
+    IRelated,
+    ISignature,
+)
 
 
-@implementer(ILetters, IDeferred)
-class Letters(QuietContainer, Container):
+@implementer(ILetters)
+class Letters(QuietContainer, NotIndexed, Container):
     """The letters of one agency: holds a folder for each year."""
 
-    _ordering = "unordered"
 
-
-@implementer(ILetterFolder, IDeferred, IRandomNames)
-class LetterFolder(QuietContainer, Container):
+@implementer(ILetterFolder)
+class LetterFolder(QuietContainer, NotIndexed, Container):
     """A year, or one of the parts of a year among which letters are spread."""
 
-    _ordering = "unordered"
 
-
-@implementer(ILetter, IDeferred)
-class Letter(DeferredIndexing, Container):
+@implementer(ILetter, IAddressing, ISignature, IRelated, IReception)
+class Letter(DeferredIndexing, QuietContainer, Container):
     """An official letter or document, with its attachments."""
-
-    _ordering = "unordered"
 
     kind: str = "internal"
     urgency: str = "normal"
@@ -99,22 +102,10 @@ class Letter(DeferredIndexing, Container):
         self.reindexObjectSecurity()
 
 
-@implementer(IAttachment, IDeferred)
-class Attachment(Item):
+@implementer(IAttachment)
+class Attachment(NotIndexed, Item):
     """A file of a letter. Not in the catalog: whoever may read the letter may read its files."""
 
     file: NamedBlobFile | None = None
     sha256: str = ""
     size: int = 0
-
-    def indexObject(self) -> None:
-        """Attachments are found through their letter."""
-
-    def unindexObject(self) -> None:
-        """Attachments are found through their letter."""
-
-    def reindexObject(self, idxs: Iterable[str] = ()) -> None:
-        """Attachments are found through their letter."""
-
-    def reindexObjectSecurity(self, skip_self: bool = False) -> None:
-        """Attachments are found through their letter."""

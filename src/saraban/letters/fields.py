@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from lxml_html_clean import Cleaner
@@ -101,7 +101,9 @@ def day(value: Any) -> date | None:
     except ValueError:
         raise _Refused(_("error_field_date", default="This is not a date (year-month-day).")) from None
     if found.year >= FIRST_BUDDHIST_YEAR:
-        raise _Refused(_("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here."))
+        raise _Refused(
+            _("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here.")
+        )
     if found.year < 1800:
         raise _Refused(_("error_field_date", default="This is not a date (year-month-day)."))
     return found
@@ -117,10 +119,12 @@ def moment(value: Any) -> datetime | None:
         raise _Refused(_("error_field_moment", default="This is not a date and time.")) from None
     day(found.date())
     if found.year >= FIRST_BUDDHIST_YEAR:
-        raise _Refused(_("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here."))
+        raise _Refused(
+            _("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here.")
+        )
     if found.tzinfo is None:
         found = found.replace(tzinfo=clock.BANGKOK)
-    return found.astimezone(timezone.utc).replace(tzinfo=None)
+    return found.astimezone(UTC).replace(tzinfo=None)
 
 
 def one_of(names: Mapping[str, Any], default: str) -> Callable[[Any], str]:
@@ -152,7 +156,9 @@ def rows(**columns: Callable[[Any], Any]) -> Callable[[Any], tuple[dict[str, Any
         if value in (None, ""):
             return ()
         if not isinstance(value, list | tuple) or len(value) > ROWS:
-            raise _Refused(_("error_field_rows", default="This must be a list of at most ${most} rows.", mapping={"most": ROWS}))
+            raise _Refused(
+                _("error_field_rows", default="This must be a list of at most ${most} rows.", mapping={"most": ROWS})
+            )
         found = []
         for row in value:
             if isinstance(row, str):

@@ -39,8 +39,14 @@ KNOWN: dict[str, tuple[str, frozenset[str]]] = {
     ".ppt": ("application/vnd.ms-powerpoint", frozenset(_OLE)),
     ".msg": ("application/vnd.ms-outlook", frozenset(_OLE)),
     ".odt": ("application/vnd.oasis.opendocument.text", frozenset({"application/vnd.oasis.opendocument.text", _ZIP})),
-    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", frozenset({"application/vnd.oasis.opendocument.spreadsheet", _ZIP})),
-    ".odp": ("application/vnd.oasis.opendocument.presentation", frozenset({"application/vnd.oasis.opendocument.presentation", _ZIP})),
+    ".ods": (
+        "application/vnd.oasis.opendocument.spreadsheet",
+        frozenset({"application/vnd.oasis.opendocument.spreadsheet", _ZIP}),
+    ),
+    ".odp": (
+        "application/vnd.oasis.opendocument.presentation",
+        frozenset({"application/vnd.oasis.opendocument.presentation", _ZIP}),
+    ),
     ".rtf": ("application/rtf", frozenset({"text/rtf", "application/rtf"})),
     ".txt": ("text/plain", frozenset(_TEXT)),
     ".csv": ("text/csv", frozenset(_TEXT)),

@@ -26,9 +26,7 @@ class ILetter(model.Schema):
     """An official letter or document."""
 
     title = schema.Text(title=_("field_title", default="Subject"), required=False, max_length=1000)
-    kind = schema.Choice(
-        title=_("field_kind", default="Kind"), vocabulary="saraban.kinds", default="internal", required=True
-    )
+    kind = schema.Choice(title=_("field_kind", default="Kind"), vocabulary="saraban.kinds", default="internal", required=True)
     urgency = schema.Choice(
         title=_("field_urgency", default="Urgency"), vocabulary="saraban.urgencies", default="normal", required=True
     )

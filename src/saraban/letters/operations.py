@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
+from shutil import copyfileobj
 from typing import Any, BinaryIO
 
 from Acquisition import aq_parent
@@ -134,7 +135,9 @@ def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: i
     attachment.title = fields.line(title) or name
     attachment.sha256 = files.digest(content)
     attachment.size = size
-    attachment.file = NamedBlobFile(data=content, contentType=content_type, filename=name)
+    attachment.file = NamedBlobFile(contentType=content_type, filename=name)
+    with attachment.file.open("w") as kept:
+        copyfileobj(content, kept)
     attachment = place(letter, attachment, attachment.sha256[:20] if letter._getOb(attachment.sha256[:20], None) is None
                        else f"{attachment.sha256[:20]}-{letter._count()}")  # fmt: skip
     current.note(attachment=attachment.getId(), sha256=attachment.sha256, size=size)

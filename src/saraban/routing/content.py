@@ -11,11 +11,12 @@ from typing import Any
 from OFS.SimpleItem import SimpleItem
 from plone.dexterity.content import Item
 from plone.supermodel import model
+from Products.CMFCore.interfaces import IContentish
 from sqlalchemy import select
-from zope.interface import Interface, implementer
+from zope.interface import implementer
 
 from saraban.ledger.connection import reader
-from saraban.ledger.deferred import IDeferred
+from saraban.ledger.deferred import NotIndexed
 from saraban.organisation.functions import HEAD, REGISTRAR, group, person_group
 from saraban.routing.tables import Assignment, Delivery
 
@@ -24,8 +25,8 @@ class IDeliveries(model.Schema):
     """The place in an agency below which its deliveries have their addresses."""
 
 
-class IDelivery(Interface):
-    """A letter on its way to one unit."""
+class IDelivery(IContentish):
+    """A letter on its way to one unit. Contentish, for plone.rest traverses nothing else."""
 
 
 _READERS = ("Assignee", "Head", "Reader", "Registrar", "Secret Registrar")
@@ -73,8 +74,8 @@ class DeliveryItem(SimpleItem):
         return self.getPhysicalRoot().unrestrictedTraverse(self.row.letter_path)
 
 
-@implementer(IDeliveries, IDeferred)
-class Deliveries(Item):
+@implementer(IDeliveries)
+class Deliveries(NotIndexed, Item):
     """Gives each delivery of the agency its address."""
 
     def __bobo_traverse__(self, request: Any, name: str) -> Any:
@@ -83,11 +84,6 @@ class Deliveries(Item):
         if found is not None:
             return found
         return getattr(self, name)
-
-    def indexObject(self) -> None:
-        """Nobody looks for it."""
-
-    reindexObject = unindexObject = reindexObjectSecurity = lambda self, *args, **kwargs: None
 
 
 KEY_LENGTH = 32

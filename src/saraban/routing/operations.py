@@ -47,6 +47,7 @@ from saraban.routing.events import DeliveryChanged, LetterDispatched
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery
 from saraban.thai.numbers import write as write_number
+from saraban.thai.numbers import write_order
 
 DISPATCH = "Saraban: Dispatch letter"
 OPEN = "Saraban: Open delivery"
@@ -69,7 +70,7 @@ class Dispatched:
 def send_number(kind: str, letter_code: str, year: int, sequence: int) -> str:
     """The number as written on the letter (`domain.md` 1.3)."""
     if KINDS[kind].pattern == "year":
-        return f"{sequence}/{year}"
+        return write_order(sequence, year)
     return write_number(letter_code, sequence)
 
 
@@ -93,7 +94,7 @@ def dispatch(letter: Any, recipients: Any) -> Dispatched:
         entry = numbers.issue(
             current,
             book,
-            write=lambda sequence: send_number(letter.kind, sender.letter_code, current.year, sequence),
+            write=lambda sequence: send_number(letter.kind, sender.letter_code, numbers.year_of(current), sequence),
             document_uid=IUUID(letter),
             sender=_owner_title(letter, sender),
             addressee=_addressee(letter, receivers),
@@ -279,7 +280,11 @@ def _assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple
         here = [post.unit for post in posts_of(person) if post.agency == agency]
         if not here:
             raise Invalid(
-                fields={"users": _("error_user_elsewhere", default="“${user}” holds no post in this agency.", mapping={"user": person})}
+                fields={
+                    "users": _(
+                        "error_user_elsewhere", default="“${user}” holds no post in this agency.", mapping={"user": person}
+                    )
+                }
             )
         persons[person] = unit if unit in here else here[0]
     values = fields.instruction_values(data)
@@ -303,7 +308,9 @@ def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
             select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
         ):
             one.state, one.closed_at = "closed", current.at
-        numbers.write_action(current, Book(row.unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number, row.result)
+        numbers.write_action(
+            current, Book(row.unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number, row.result
+        )
         write_steps(current, "closed", [row], unit=row.unit, note=row.result)
         notify(DeliveryChanged(row, "closed", current))
     return row

@@ -82,7 +82,14 @@ def _mine(person: str, units: Sequence[str], wanted: Filter) -> list[ColumnEleme
 
 
 def desk(
-    session: Session, units: Sequence[str], wanted: Filter, *, start: int, size: int, person: str = "", posts: Sequence[str] = ()
+    session: Session,
+    units: Sequence[str],
+    wanted: Filter,
+    *,
+    start: int,
+    size: int,
+    person: str = "",
+    posts: Sequence[str] = (),
 ) -> Page:
     """A page of the deliveries to these units, and of what was assigned to the person in the units where they hold posts."""
     pieces = _pieces(units, wanted)

@@ -96,12 +96,7 @@ def _known(current: Act, unit: str, key: str) -> Received | None:
     row = current.session.scalar(select(Delivery).where(Delivery.unit == unit, Delivery.known_by == key).order_by(Delivery.id))
     if row is None:
         return None
-    book = Book(unit, "receive", RECEIVED_LETTERS)
-    entry = current.session.scalar(
-        select(RegisterEntry).where(
-            RegisterEntry.book == book.id, RegisterEntry.year == row.receive_year, RegisterEntry.seq == row.receive_number
-        )
-    )
+    entry = numbers.entry_of(current.session, Book(unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number)
     if entry is None:
         return None
     write_steps(current, "received", [row], unit=unit)

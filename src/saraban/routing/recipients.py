@@ -41,7 +41,9 @@ def parse(value: Any, sender: str, owner_unit: str) -> list[UnitInfo]:
         if info is None:
             raise _refuse(_("error_recipient_unknown", default="There is no unit “${unit}”.", mapping={"unit": one}))
         if not info.active:
-            raise _refuse(_("error_recipient_inactive", default="No letters can be sent to “${unit}”.", mapping={"unit": info.title_th}))
+            raise _refuse(
+                _("error_recipient_inactive", default="No letters can be sent to “${unit}”.", mapping={"unit": info.title_th})
+            )
         if one in (sender, owner_unit):
             raise _refuse(_("error_recipient_own", default="A letter cannot be sent to the unit that sends it."))
         found[one] = info

@@ -13,7 +13,9 @@ from saraban.letters.events import LetterCreated
 from saraban.routing.tables import Delivery, DeliveryStep
 
 
-def write_steps(act: Act, what: str, deliveries: Iterable[Delivery], *, unit: str, to_unit: bool = False, note: str = "") -> None:
+def write_steps(
+    act: Act, what: str, deliveries: Iterable[Delivery], *, unit: str, to_unit: bool = False, note: str = ""
+) -> None:
     """One step for each delivery, as the act's person in the post that they act in.
 
     `unit` is where it happened; with `to_unit` the delivery's unit is where the letter went.

@@ -25,7 +25,9 @@ class Dispatch(VerbService):
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Answers number, date, register entry and deliveries."""
         if data.get("via", "system") != "system":
-            raise Invalid(fields={"via": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": "system"})})
+            raise Invalid(
+                fields={"via": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": "system"})}
+            )
         made = operations.dispatch(self.context, data.get("recipients") or [])
         site_url = api.portal.get().absolute_url()
         return {
