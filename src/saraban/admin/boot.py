@@ -39,6 +39,15 @@ def prepare_var() -> Path:
     return place
 
 
+def is_running() -> bool:
+    """Whether supervisor runs the programs of this SARABAN_VAR."""
+    try:
+        os.kill(int((var() / "supervisord.pid").read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Sends every record to standard error, where supervisor takes it."""
     logging.basicConfig(
@@ -61,7 +70,7 @@ def application() -> Iterator[Any]:
     import transaction
     import Zope2
     from AccessControl.SecurityManagement import newSecurityManager, noSecurityManager
-    from AccessControl.SpecialUsers import system
+    from AccessControl.users import system
     from Testing.makerequest import makerequest
     from zope.component.hooks import setSite
     from zope.globalrequest import clearRequest, setRequest
@@ -73,8 +82,9 @@ def application() -> Iterator[Any]:
     try:
         yield app
     finally:
-        transaction.abort()
+        # First the site: aborting may take away the site whose utilities the indexing queue would ask for.
         setSite(None)
+        transaction.abort()
         noSecurityManager()
         clearRequest()
         app._p_jar.close()

@@ -38,9 +38,9 @@ def run(options: argparse.Namespace) -> int:
 
 def upgrade_tables(context: Any) -> None:
     """Brings the ledger's tables to the state that this code needs."""
-    from saraban import ledger
+    from saraban.ledger import schema
 
-    ledger.upgrade(context)
+    schema.upgrade(context)
 
 
 def create(app: Any) -> None:
@@ -92,4 +92,4 @@ def ensure_administrator(site: Any) -> None:
     password = settle("SARABAN_ADMIN_PASSWORD", "admin-password")
     site.acl_users.userFolderAddUser("site-admin", password, ["Manager", "Member"], [])
     transaction.commit()
-    print(f"Created the account site-admin; its password is in {boot.var()}/admin-password until you change it and remove the file.")
+    print(f"Created the account site-admin with the password in {boot.var()}/admin-password: change it, and remove the file.")

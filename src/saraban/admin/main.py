@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
+
+from saraban.admin import boot
 
 COMMANDS = {
     "create-site": "create_site",
@@ -51,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser_of().parse_args(arguments)
     # Being told to stop is the same as Ctrl-C: the transaction is given up, what was committed stays.
     signal.signal(signal.SIGTERM, _interrupt)
+    # What Plone warns of while a site is made helps nobody at a terminal.
+    boot.log_to_stderr(logging.ERROR)
     try:
         return int(chosen.run(chosen))
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -186,7 +186,9 @@ def _inserted(session: Session, last: AuditSeal) -> int | None:
     return session.execute(query).scalar()
 
 
-def _walk(session: Session, end: tuple[int, str]) -> tuple[int, AuditSeal | None, tuple[int, str] | None]:
+def _walk(
+    session: Session, end: tuple[int, str], progress: Callable[[int], object]
+) -> tuple[int, AuditSeal | None, tuple[int, str] | None]:
     """Walks the chain: how many links are good, the last good one, and what is wrong with the next.
 
     `end`: position and digest that the chain had when it was last written; it may have grown since, not shrunk.
@@ -194,6 +196,7 @@ def _walk(session: Session, end: tuple[int, str]) -> tuple[int, AuditSeal | None
     good: AuditSeal | None = None
     count, digest = 0, _START
     for sealed, row in _sealed_rows(session):
+        progress(1)
         if sealed.position != count + 1:
             return count, good, (sealed.audit_id, "seal-missing")
         if row is None:
@@ -217,10 +220,10 @@ def end_of_chain(session: Session) -> tuple[int, str]:
     return (int(position), digest) if position else (0, "")
 
 
-def verify(context: Any = None) -> Verdict:
-    """Compares every sealed row with the chain; needs memory for a page of rows only."""
+def verify(context: Any = None, progress: Callable[[int], object] = lambda rows: None) -> Verdict:
+    """Compares every sealed row with the chain; needs memory for a page of rows only. Tells `progress` of each."""
     with reader(context) as session:
-        count, good, wrong = _walk(session, end_of_chain(session))
+        count, good, wrong = _walk(session, end_of_chain(session), progress)
         inserted = _inserted(session, good) if good is not None else None
         if inserted is not None and (wrong is None or inserted < wrong[0]):
             wrong = (inserted, "inserted")
