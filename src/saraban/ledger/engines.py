@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg2
+from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import NullPool
@@ -111,10 +113,12 @@ def _ordinary(database: Database) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "before_cursor_execute", _refuse_writes_without_begin)
     elif database.dialect == "postgresql":
-        options = f"-c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=300s"
+        dsn = arguments["dsn"]
+        own = parse_dsn(dsn).get("options", "")
+        options = f"{own} -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=300s"
         engine = create_engine(
             "postgresql+psycopg2://",
-            connect_args={**arguments, "options": options, "application_name": "saraban ledger"},
+            creator=lambda: psycopg2.connect(dsn, options=options, application_name="saraban ledger"),
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
             **sizes,
