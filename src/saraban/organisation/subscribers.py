@@ -33,6 +33,12 @@ def agency_object(unit: Any) -> Any:
     return unit
 
 
+def agencies_added(agencies: Any, event: Any) -> None:
+    """The folder of all agencies is for those who have logged in; the site around it has a login page for everybody."""
+    for permission in ("View", "Access contents information"):
+        agencies.manage_permission(permission, ["Authenticated", "Manager"], acquire=0)
+
+
 def moved(unit: Any, event: Any) -> None:
     """Added, moved or removed: the object itself, or a folder above it."""
     if IObjectRemovedEvent.providedBy(event):

@@ -1,0 +1,186 @@
+"""The gate: who learns what, at every address of the site.
+
+1. `enter`, when a request comes to the site: who is it? Nobody gets further than the few open addresses: REST answers 401 and a
+   page sends to the login form, before anything is looked up. So an address that is there and one that is not look alike.
+2. `admit`, when the address is found: whoever may not View the nearest document gets the 404 of an address that is not there.
+3. `refusals.Refusal` answers what was raised; `keep_refusal` writes it into the audit trail once the request is undone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from AccessControl import Unauthorized
+from Acquisition import aq_base
+from plone.rest.events import mark_as_api_request
+from plone.rest.interfaces import IAPIRequest
+from plone.rest.traverse import RESTWrapper
+from Products.CMFCore.interfaces import IContentish, ISiteRoot
+from zExceptions import NotFound, Redirect
+from zope.annotation.interfaces import IAnnotations
+from zope.interface import Interface, directlyProvidedBy, directlyProvides
+
+from saraban.ledger import audit
+from saraban.organisation.allow import VIEW, may
+from saraban.organisation.setup import DOOR
+
+OPEN_SERVICES = {"@health", "@login"}
+"""REST services of the site that answer anybody."""
+OPEN_PAGES = {"login", "favicon.ico"}
+"""Pages of the site that answer anybody."""
+OPEN_NAMESPACES = ("++resource++", "++plone++", "++theme++", "++webresource++", "++unique++")
+"""Where static files come from."""
+
+_USER = "saraban.gate.user"
+_SITE = "saraban.gate.site"
+_REFUSAL = "saraban.gate.refusal"
+
+
+class IGuarded(Interface):
+    """A request that has come to a site with Saraban."""
+
+
+def notes(request: Any) -> Any:
+    """What the gate remembers of a request."""
+    return IAnnotations(request)
+
+
+def user_of(request: Any) -> Any:
+    """The person's user object, None for nobody."""
+    return notes(request).get(_USER)
+
+
+def site_of(request: Any) -> Any:
+    """The site that the request came to."""
+    return notes(request).get(_SITE)
+
+
+def is_rest(request: Any) -> bool:
+    """Does the answer have to be JSON."""
+    return IAPIRequest.providedBy(request)
+
+
+def names_ahead(request: Any) -> list[str]:
+    """The names of the address that are not traversed yet, without those that only say how to traverse."""
+    names = reversed(request.get("TraversalRequestNameStack") or [])
+    return [name for name in names if name not in ("VirtualHostRoot", "++api++") and not name.startswith("_vh_")]
+
+
+def is_open(request: Any, names: list[str]) -> bool:
+    """May anybody have what is at this address."""
+    if is_rest(request):
+        return not request._rest_cors_preflight and len(names) == 1 and names[0] in OPEN_SERVICES
+    if len(names) == 1:
+        return names[0].removeprefix("@@") in OPEN_PAGES or names[0].startswith(OPEN_NAMESPACES)
+    return bool(names) and (names[0].startswith(OPEN_NAMESPACES) or names[0] in ("@@site-logo", "@@site-favicon"))
+
+
+def enter(site: Any, event: Any) -> None:
+    """A request comes to the site."""
+    request = event.request
+    if DOOR not in site.acl_users:
+        return
+    if IGuarded.providedBy(request):
+        _enter_again(request)
+        return
+    # First of all interfaces: the answer to an exception is ours, whatever else the request is marked with.
+    directlyProvides(request, IGuarded, *directlyProvidedBy(request))
+    remembered = notes(request)
+    remembered[_SITE] = site
+    stack = request.get("TraversalRequestNameStack") or []
+    if "++api++" in stack[-3:] and not is_rest(request):
+        mark_as_api_request(request, "application/json")
+    user = remembered[_USER] = authenticate(site, request)
+    if user is not None or is_open(request, names_ahead(request)):
+        return
+    if is_rest(request):
+        raise Unauthorized()
+    raise Redirect(login_address(site, request))
+
+
+def _enter_again(request: Any) -> None:
+    """A request within a request, such as the theme's for its rules: for the same person."""
+    outer = request.get("PARENT_REQUEST")
+    if outer is not None:
+        notes(request).update({_SITE: site_of(outer), _USER: user_of(outer)})
+
+
+def authenticate(site: Any, request: Any) -> Any:
+    """The user whom the request's credentials name, asked of the site's user folder, then of those above it."""
+    folder = site.acl_users
+    while folder is not None:
+        found = _find(folder, request)
+        if found is not None:
+            return found
+        above = folder.aq_parent.aq_parent if hasattr(folder, "aq_parent") else None
+        above = getattr(above, "acl_users", None)
+        if above is None or aq_base(above) is aq_base(folder):
+            return None
+        folder = above
+    return None
+
+
+def _find(folder: Any, request: Any) -> Any:
+    plugins = getattr(aq_base(folder), "plugins", None)
+    if plugins is None:
+        return None
+    plugins = folder.plugins
+    for user_id, login in folder._extractUserIds(request, plugins):
+        user = folder._findUser(plugins, user_id, login, request=request)
+        if user is not None:
+            return user
+    return None
+
+
+def login_address(site: Any, request: Any) -> str:
+    """The login form, which leads back to where the person wanted to go."""
+    address = f"{site.absolute_url()}/login"
+    if request.get("REQUEST_METHOD", "GET") not in ("GET", "HEAD"):
+        return address
+    wanted = request["ACTUAL_URL"].rstrip("/")
+    if wanted == site.absolute_url():
+        return address
+    if request.get("QUERY_STRING"):
+        wanted = f"{wanted}?{request['QUERY_STRING']}"
+    return f"{address}?came_from={quote(wanted, safe='')}"
+
+
+def nearest(request: Any) -> Any:
+    """The document nearest to the address, as far as traversal came."""
+    for item in (request.get("PUBLISHED"), *(request.get("PARENTS") or ())):
+        found = item.context if isinstance(item, RESTWrapper) else item
+        if IContentish.providedBy(found) or ISiteRoot.providedBy(found):
+            return found
+    return None
+
+
+def admit(event: Any) -> None:
+    """The address is found: may the person see what it leads to."""
+    request = event.request
+    if not IGuarded.providedBy(request):
+        return
+    context = nearest(request)
+    at_root = context is None or ISiteRoot.providedBy(context)
+    user = user_of(request)
+    if user is None:
+        if not at_root:
+            raise Unauthorized()
+        return
+    if not at_root and not may(VIEW, context):
+        raise NotFound()
+
+
+def remember_refusal(request: Any, refusal: dict[str, Any]) -> None:
+    """What `keep_refusal` will write once the transaction is undone."""
+    notes(request)[_REFUSAL] = refusal
+
+
+def keep_refusal(event: Any) -> None:
+    """The request has failed and is undone: the audit trail keeps the refusal, in a transaction of its own."""
+    request = event.request
+    if event.retry or not IGuarded.providedBy(request):
+        return
+    refusal = notes(request).pop(_REFUSAL, None)
+    if refusal is not None:
+        audit.refused(context=site_of(request), **refusal)
