@@ -25,6 +25,9 @@ from saraban.letters.interfaces import (
     IRelated,
     ISignature,
 )
+from saraban.letters.kinds import KINDS
+from saraban.thai.numbers import write as write_number
+from saraban.thai.numbers import write_order
 
 
 @implementer(ILetters)
@@ -74,6 +77,20 @@ class Letter(DeferredIndexing, QuietContainer, Container):
     def received(self) -> bool:
         """Whether it came from outside the system."""
         return bool(self.via)
+
+    @property
+    def series(self) -> str:
+        """The number series in which it counts."""
+        return KINDS[self.kind].series
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether its number begins with the agency's letter code."""
+        return KINDS[self.kind].pattern == "code"
+
+    def written_number(self, letter_code: str, year: int, sequence: int) -> str:
+        """The number as written on it (`domain.md` 1.3): กท 0403/41 or 2786/2561."""
+        return write_number(letter_code, sequence) if self.needs_code else write_order(sequence, year)
 
     def grant(self, cause: str, principals: Iterable[str], role: str = "Reader") -> None:
         """Gives users or groups a local role on this letter, because of `cause` (`author`, `delivery:<key>` …)."""

@@ -298,3 +298,18 @@ def instruction_values(data: Mapping[str, Any]) -> dict[str, Any]:
 def closing_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """`result` and `publish` of a closing. Raises Invalid."""
     return _parse(data, {"result": _memo, "publish": _optional_choice("section-7", "section-9")}, partial=False)
+
+
+def note_values(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Notes of these names, empty where they are not there. Raises Invalid."""
+    return _parse(data, dict.fromkeys(names, _memo), partial=False)
+
+
+def postponement_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """`due_date` and `reason` of a postponement; the date is required and not in the past. Raises Invalid."""
+    values = _parse(data, {"due_date": day, "reason": _memo}, partial=False)
+    if values["due_date"] is None:
+        raise Invalid(fields={"due_date": _("error_field_required", default="This is required.")})
+    if values["due_date"] < clock.today():
+        raise Invalid(fields={"due_date": _("error_field_past", default="This day has passed.")})
+    return values

@@ -55,7 +55,7 @@ class DeliveryItem(SimpleItem):
         """The letter's subject."""
         return self.row.title
 
-    def Title(self) -> str:
+    def Title(self) -> str:  # noqa: N802 - Plone's name
         """The letter's subject, as Plone's pages ask for it."""
         return self.row.title
 

@@ -59,3 +59,62 @@ class Returned(DomainError):
 
     code = "Returned"
     text = _("error_returned", default="This letter was returned to its sender.")
+
+
+class NotDispatched(DomainError):
+    """It has not been sent by us: there is nothing to recall, copy or cancel."""
+
+    code = "NotDispatched"
+    text = _("error_not_dispatched", default="This letter has not been dispatched.")
+
+
+class NothingToRecall(DomainError):
+    """Every receiver has registered it (E05)."""
+
+    code = "NothingToRecall"
+    text = _("error_nothing_to_recall", default="All receivers have already registered this letter; it cannot be recalled.")
+
+
+class AlreadyCancelled(DomainError):
+    """It is cancelled once."""
+
+    code = "AlreadyCancelled"
+    text = _("error_already_cancelled", default="This letter has already been cancelled.")
+
+
+class NotClosed(DomainError):
+    """Only a closed matter can be opened again."""
+
+    code = "NotClosed"
+    text = _("error_not_closed", default="This matter is not closed.")
+
+
+class NoteRequired(DomainError):
+    """ตีกลับ needs a note (L19, E07)."""
+
+    code = "NoteRequired"
+    status = 400
+    text = _("error_note_required", default="Say in a note why the letter is returned.")
+
+
+class ReasonRequired(DomainError):
+    """The act is explained, for those who read the register later."""
+
+    code = "ReasonRequired"
+    status = 400
+    text = _("error_reason_required", default="A reason is required.")
+
+
+class ReservationUnknown(DomainError):
+    """No such reservation of this agency."""
+
+    code = "ReservationUnknown"
+    status = 400
+    text = _("error_reservation_unknown", default="There is no such reserved number in this agency.")
+
+
+class ReservationSpent(DomainError):
+    """Used, cancelled or expired (E11)."""
+
+    code = "ReservationSpent"
+    text = _("error_reservation_spent", default="This reserved number was already used or cancelled, or has expired.")

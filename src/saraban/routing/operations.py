@@ -24,7 +24,6 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
-from saraban.letters.kinds import KINDS
 from saraban.letters.operations import agency_of, change_state, state_of
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
@@ -33,6 +32,7 @@ from saraban.organisation.chart import UnitInfo
 from saraban.organisation.functions import person_group
 from saraban.organisation.posts import posts_of
 from saraban.routing import recipients as routes
+from saraban.routing import reservations
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import (
     AlreadyClosed,
@@ -46,8 +46,6 @@ from saraban.routing.errors import (
 from saraban.routing.events import DeliveryChanged, LetterDispatched
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery
-from saraban.thai.numbers import write as write_number
-from saraban.thai.numbers import write_order
 
 DISPATCH = "Saraban: Dispatch letter"
 OPEN = "Saraban: Open delivery"
@@ -67,17 +65,11 @@ class Dispatched:
     deliveries: tuple[Delivery, ...]
 
 
-def send_number(kind: str, letter_code: str, year: int, sequence: int) -> str:
-    """The number as written on the letter (`domain.md` 1.3)."""
-    if KINDS[kind].pattern == "year":
-        return write_order(sequence, year)
-    return write_number(letter_code, sequence)
-
-
-def dispatch(letter: Any, recipients: Any) -> Dispatched:
+def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatched:
     """Numbers the letter and sends it (ส่ง): number, register entry, deliveries, grants, steps, in one transaction.
 
-    Raises Forbidden, Missing, WrongRecipients, AlreadyDispatched, NotDispatchable, NoLetterCode.
+    With `reservation` the number and date are those of the reserved line (E12). Raises Forbidden, Missing, WrongRecipients,
+    AlreadyDispatched, NotDispatchable, NoLetterCode, ReservationUnknown, ReservationSpent.
     """
     require(DISPATCH, letter)
     agency = agency_of(letter)
@@ -85,21 +77,25 @@ def dispatch(letter: Any, recipients: Any) -> Dispatched:
     if sender is None:
         raise Missing()
     receivers = routes.parse(recipients, sender.unit, letter.owner_unit)
-    book = Book(sender.unit, "send", KINDS[letter.kind].series)
+    book = book_of(letter, sender.unit)
     with act(letter, current_actor(sender.unit), "dispatch", IUUID(letter)) as current:
         numbers.lock(current, [book])
         current.refresh()
         require(DISPATCH, letter)
         _require_dispatchable(letter, sender)
-        entry = numbers.issue(
-            current,
-            book,
-            write=lambda sequence: send_number(letter.kind, sender.letter_code, numbers.year_of(current), sequence),
-            document_uid=IUUID(letter),
-            sender=_owner_title(letter, sender),
-            addressee=_addressee(letter, receivers),
-            subject=letter.title,
-        )
+        if reservation:
+            entry = reservations.use(current, reservation, book)
+            entry.document_uid = IUUID(letter)
+        else:
+            entry = numbers.issue(
+                current,
+                book,
+                write=lambda sequence: letter.written_number(sender.letter_code, numbers.year_of(current), sequence),
+                document_uid=IUUID(letter),
+            )
+        entry.sender = _owner_title(letter, sender)
+        entry.addressee = _addressee(letter, receivers)
+        entry.subject = letter.title
         entry.letter_number, entry.letter_date = entry.number, entry.date
         letter.number, letter.letter_date, letter.sender = entry.number, entry.date, sender.title_th
         deliveries = send(current, letter, receivers, from_unit=sender.unit)
@@ -109,13 +105,18 @@ def dispatch(letter: Any, recipients: Any) -> Dispatched:
     return Dispatched(entry, tuple(deliveries))
 
 
+def book_of(letter: Any, unit: str) -> Book:
+    """The send register in which the letter gets its number."""
+    return Book(unit, "send", letter.series)
+
+
 def _require_dispatchable(letter: Any, sender: UnitInfo) -> None:
     state = state_of(letter)
     if letter.number or state in ("dispatched", "closed"):
         raise AlreadyDispatched()
     if state not in ("draft", "signed"):
         raise NotDispatchable()
-    if KINDS[letter.kind].pattern == "code" and not sender.letter_code:
+    if letter.needs_code and not sender.letter_code:
         raise NoLetterCode()
 
 
@@ -132,7 +133,7 @@ def _addressee(letter: Any, receivers: Sequence[UnitInfo]) -> str:
 
 
 def send(
-    current: Act, letter: Any, receivers: Sequence[UnitInfo], *, from_unit: str, parent: Delivery | None = None
+    current: Act, letter: Any, receivers: Sequence[UnitInfo], *, from_unit: str, parent: Delivery | None = None, note: str = ""
 ) -> list[Delivery]:
     """Delivery rows, grants on the letter and steps for receiving units: what dispatch and forward share."""
     keys = {info.unit: secrets.token_hex(16) for info in receivers}
@@ -158,11 +159,11 @@ def send(
     current.session.execute(insert(Delivery), rows)
     made = list(current.session.scalars(select(Delivery).where(Delivery.key.in_(list(keys.values()))).order_by(Delivery.id)))
     letter.grant_all({f"delivery:{row.key}": [f"{row.unit}:desk", f"{row.agency}:desk"] for row in made})
-    write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True)
+    write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True, note=note)
     return made
 
 
-def _locked(current: Act, item: DeliveryItem) -> Delivery:
+def locked(current: Act, item: DeliveryItem) -> Delivery:
     """The delivery's row under its lock. A recalled one is gone for its receiver."""
     rows = current.lock(Delivery, Delivery.key == item.getId())
     if not rows or rows[0].state == "recalled":
@@ -177,7 +178,7 @@ def open_delivery(item: DeliveryItem) -> Delivery:
     if item.row.state not in ("sent", "returned"):
         return item.row
     with act(item, current_actor(item.row.unit), "open", item.getId()) as current:
-        row = _locked(current, item)
+        row = locked(current, item)
         if row.state == "returned":
             raise Returned()
         if row.state == "sent":
@@ -195,7 +196,7 @@ def register(item: DeliveryItem) -> Delivery:
     require(REGISTER, item)
     book = Book(item.row.unit, "receive", RECEIVED_LETTERS)
     with act(item, current_actor(item.row.unit), "register", item.getId()) as current:
-        row = _locked(current, item)
+        row = locked(current, item)
         if row.state == "returned":
             raise Returned()
         if row.state not in ("sent", "opened"):
@@ -228,7 +229,8 @@ def mark_registered(current: Act, row: Delivery, entry: RegisterEntry) -> None:
     notify(DeliveryChanged(row, "registered", current))
 
 
-def _require_registered(row: Delivery) -> None:
+def require_registered(row: Delivery) -> None:
+    """Raises what stands against work on the delivery: Returned, AlreadyClosed, NotRegistered."""
     if row.state == "returned":
         raise Returned()
     if row.state == "closed":
@@ -243,37 +245,52 @@ def assign(item: DeliveryItem, data: Mapping[str, Any]) -> list[Assignment]:
     Raises Forbidden, Missing, Invalid, NotRegistered, AlreadyClosed, Returned.
     """
     require(ASSIGN, item)
-    persons, instruction, due = _assignment_values(data, item.row.agency, item.row.unit)
+    persons, instruction, due = assignment_values(data, item.row.agency, item.row.unit)
     with act(item, current_actor(item.row.unit), "assign", item.getId()) as current:
-        row = _locked(current, item)
-        _require_registered(row)
+        row = locked(current, item)
+        require_registered(row)
         current.refresh()
-        known = {
-            one.person: one
-            for one in current.session.scalars(select(Assignment).where(Assignment.delivery_id == row.id).with_for_update())
-        }
-        made = []
-        for person, unit in persons.items():
-            one = known.get(person)
-            if one is None:
-                one = Assignment(delivery_id=row.id, person=person)
-                current.session.add(one)
-            one.unit, one.instruction, one.due_date = unit, instruction, due
-            one.state, one.given_by, one.given_at, one.closed_at = "open", current.actor.person, current.at, None
-            made.append(one)
-        if due is not None:
-            row.due_date = due
-        item.letter().grant(f"assignment:{row.key}", [person_group(unit, person) for person, unit in persons.items()])
+        made = give(current, item, row, persons, instruction, due)
         write_steps(current, "assigned", [row], unit=row.unit, note=instruction)
         current.note(persons=sorted(persons))
         notify(DeliveryChanged(row, "assigned", current))
     return made
 
 
-def _assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[dict[str, str], str, date | None]:
+def give(
+    current: Act, item: DeliveryItem, row: Delivery, persons: Mapping[str, str], instruction: str, due: date | None
+) -> list[Assignment]:
+    """Writes the assignments of persons (person → unit of the post) and lets them read: what assign and order share."""
+    asked = select(Assignment).where(Assignment.delivery_id == row.id).with_for_update()
+    known = {one.person: one for one in current.session.scalars(asked)}
+    made = []
+    for person, unit in persons.items():
+        one = known.get(person)
+        if one is None:
+            one = Assignment(delivery_id=row.id, person=person)
+            current.session.add(one)
+        one.unit, one.instruction, one.due_date = unit, instruction, due
+        one.state, one.given_by, one.given_at, one.closed_at = "open", current.actor.person, current.at, None
+        made.append(one)
+    if due is not None:
+        row.due_date = due
+    if persons:
+        item.letter().grant(f"assignment:{row.key}", [person_group(unit, person) for person, unit in persons.items()])
+    return made
+
+
+def assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[dict[str, str], str, date | None]:
     """Persons with the unit of the post in which they get it, the instruction, the date; raises Invalid."""
     users = data.get("users")
-    if not isinstance(users, list) or not users or len(users) > MOST_PERSONS or not all(isinstance(u, str) for u in users):
+    if not isinstance(users, list) or not users:
+        raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
+    values = fields.instruction_values(data)
+    return persons_of(users, agency, unit), values["instruction"], values.get("due_date")
+
+
+def persons_of(users: Any, agency: str, unit: str) -> dict[str, str]:
+    """The persons of a list with the unit of the agency in which each holds a post, `unit` first. Raises Invalid."""
+    if not isinstance(users, list) or len(users) > MOST_PERSONS or not all(isinstance(one, str) for one in users):
         raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
     persons: dict[str, str] = {}
     for person in dict.fromkeys(users):
@@ -287,8 +304,7 @@ def _assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple
                 }
             )
         persons[person] = unit if unit in here else here[0]
-    values = fields.instruction_values(data)
-    return persons, values["instruction"], values.get("due_date")
+    return persons
 
 
 def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
@@ -300,8 +316,8 @@ def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     require(CLOSE, item)
     values = fields.closing_values(data)
     with act(item, current_actor(item.row.unit), "close", item.getId()) as current:
-        row = _locked(current, item)
-        _require_registered(row)
+        row = locked(current, item)
+        require_registered(row)
         row.state, row.closed_at = "closed", current.at
         row.result, row.publish = values["result"], values["publish"]
         for one in current.session.scalars(

@@ -94,3 +94,14 @@ def sent_json(site: Any, rows: Iterable[Delivery], units: Mapping[str, UnitInfo]
         }
         for row in rows
     ]
+
+
+def assignment_json(one: Assignment) -> dict[str, Any]:
+    """To whom the work was given, and how far it is."""
+    return {
+        "user": one.person,
+        "unit": one.unit,
+        "instruction": one.instruction,
+        "due_date": one.due_date.isoformat() if one.due_date else None,
+        "state": one.state,
+    }

@@ -14,9 +14,16 @@ from saraban.routing.tables import Delivery, DeliveryStep
 
 
 def write_steps(
-    act: Act, what: str, deliveries: Iterable[Delivery], *, unit: str, to_unit: bool = False, note: str = ""
+    act: Act,
+    what: str,
+    deliveries: Iterable[Delivery],
+    *,
+    unit: str,
+    to_unit: bool = False,
+    note: str = "",
+    letter_uid: str = "",
 ) -> None:
-    """One step for each delivery, as the act's person in the post that they act in.
+    """One step for each delivery, as the act's person in the post that they act in; with `letter_uid` one for the letter.
 
     `unit` is where it happened; with `to_unit` the delivery's unit is where the letter went.
     """
@@ -32,6 +39,18 @@ def write_steps(
         }
         for delivery in deliveries
     ]
+    if letter_uid:
+        rows.append(
+            {
+                **_who(act),
+                "letter_uid": letter_uid,
+                "delivery_id": None,
+                "what": what,
+                "unit": unit,
+                "to_unit": "",
+                "note": note,
+            }
+        )
     if rows:
         act.session.execute(insert(DeliveryStep), rows)
 
@@ -42,13 +61,4 @@ def _who(act: Act) -> dict[str, Any]:
 
 def letter_created(event: LetterCreated) -> None:
     """Subscriber: the first step of a draft."""
-    event.act.session.execute(
-        insert(DeliveryStep).values(
-            **_who(event.act),
-            letter_uid=IUUID(event.letter),
-            what="created",
-            unit=event.letter.owner_unit,
-            to_unit="",
-            note="",
-        )
-    )
+    write_steps(event.act, "created", [], unit=event.letter.owner_unit, letter_uid=IUUID(event.letter))

@@ -107,3 +107,23 @@ class Assignment(Base):
     given_by: Mapped[str] = mapped_column(ID)
     given_at: Mapped[datetime] = mapped_column(UTC_TIME)
     closed_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+
+
+class Reservation(Base):
+    """A number taken from a send register before its letter is ready (จองเลข, E11, E12, E15)."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (UniqueConstraint("key"), Index("reservation_unit", "unit", "state", "expires"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    key: Mapped[str] = mapped_column(ID)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"))
+    unit: Mapped[str] = mapped_column(ID)
+    series: Mapped[str] = mapped_column(ID)
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    person: Mapped[str] = mapped_column(ID)
+    made_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    expires: Mapped[date] = mapped_column(Date)
+    """The last day on which it may be used."""
+    state: Mapped[str] = mapped_column(ID, default="open")
+    """`open`, `used` or `cancelled`."""

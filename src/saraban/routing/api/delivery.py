@@ -18,7 +18,7 @@ from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, VerbService, batch, one_of, some_of, switch, window
 from saraban.routing import operations, queries
-from saraban.routing.serialize import delivery_json
+from saraban.routing.serialize import assignment_json, delivery_json
 
 
 class Get(ReadService):
@@ -60,19 +60,7 @@ class Assign(VerbService):
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """Who has it now."""
-        made = operations.assign(self.context, data)
-        return {
-            "assignments": [
-                {
-                    "user": one.person,
-                    "unit": one.unit,
-                    "instruction": one.instruction,
-                    "due_date": one.due_date.isoformat() if one.due_date else None,
-                    "state": one.state,
-                }
-                for one in made
-            ]
-        }
+        return {"assignments": [assignment_json(one) for one in operations.assign(self.context, data)]}
 
 
 class Close(VerbService):

@@ -11,31 +11,68 @@ from plone.uuid.interfaces import IUUID
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.connection import reader
+from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
 from saraban.organisation.rest import ReadService, VerbService, batch, window
-from saraban.routing import operations, queries, reception
+from saraban.routing import operations, queries, reception, sender
+from saraban.routing.operations import Dispatched
 from saraban.routing.serialize import address_of, letter_address, movement_json, sent_json
 
 
+def dispatched_json(made: Dispatched) -> dict[str, Any]:
+    """Number, date, register entry and deliveries."""
+    site_url = api.portal.get().absolute_url()
+    return {
+        "number": made.entry.number,
+        "letter_date": made.entry.date.isoformat(),
+        "entry": entry_address(made.entry),
+        "deliveries": [{"@id": address_of(site_url, row), "unit": row.unit, "state": row.state} for row in made.deliveries],
+    }
+
+
+def entry_address(entry: RegisterEntry) -> dict[str, Any]:
+    """Where a line stands: parameters of `@register-book`, and its number."""
+    return {"book": entry.direction, "series": entry.series, "unit": entry.unit, "year": entry.year, "seq": entry.seq}
+
+
 class Dispatch(VerbService):
-    """`POST <letter>/@dispatch`: number and send."""
+    """`POST <letter>/@dispatch`: number and send (ส่ง)."""
 
     numbered = True
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
-        """Answers number, date, register entry and deliveries."""
+        """Number, date, register entry and deliveries."""
         if data.get("via", "system") != "system":
             raise Invalid(
                 fields={"via": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": "system"})}
             )
-        made = operations.dispatch(self.context, data.get("recipients") or [])
-        site_url = api.portal.get().absolute_url()
-        return {
-            "number": made.entry.number,
-            "letter_date": made.entry.date.isoformat(),
-            "entry": {"book": "send", "series": made.entry.series, "year": made.entry.year, "seq": made.entry.seq},
-            "deliveries": [{"@id": address_of(site_url, row), "unit": row.unit, "state": row.state} for row in made.deliveries],
-        }
+        return dispatched_json(operations.dispatch(self.context, data.get("recipients") or [], data.get("reservation")))
+
+
+class SendCopy(VerbService):
+    """`POST <letter>/@send-copy`: further receivers under the same number."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """As dispatch."""
+        return dispatched_json(sender.send_copy(self.context, data.get("recipients") or []))
+
+
+class Recall(VerbService):
+    """`POST <letter>/@recall` (เรียกคืน)."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """Which units lost it, and which keep it and why."""
+        found = sender.recall(self.context, data)
+        return {"recalled": found.recalled, "refused": [{"unit": unit, "reason": reason} for unit, reason in found.refused]}
+
+
+class Cancel(VerbService):
+    """`POST <letter>/@cancel`: the number stays in the register as cancelled (ยกเลิก)."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The line of the register."""
+        entry = sender.cancel(self.context, data)
+        return {"number": entry.number, "state": entry.state, "entry": entry_address(entry)}
 
 
 class Movement(ReadService):
@@ -77,6 +114,6 @@ class Receive(VerbService):
         return {
             "letter": {"@id": letter_address(site_url, site_path, made.delivery)},
             "delivery": delivery,
-            "entry": {"book": "receive", "series": made.entry.series, "year": made.entry.year, "seq": made.entry.seq},
+            "entry": entry_address(made.entry),
             "duplicate_of": delivery["@id"] if made.again else None,
         }

@@ -1,0 +1,1 @@
+"""The pages of letters on their way: desk, delivery, letter, registers, own letters."""

@@ -1,0 +1,154 @@
+"""Numbers taken before the letter is ready (จองเลข), and numbers given up (E10-E12, E15; L17).
+
+A reservation is a line of the send register, of its day: a letter that uses it later bears that number and that date. A
+back-dated number comes from nowhere else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import select
+
+from saraban import _
+from saraban.errors import Invalid, Missing
+from saraban.ledger import clock, numbers
+from saraban.ledger.acts import Act, act
+from saraban.ledger.numbers import Book
+from saraban.ledger.tables import RegisterEntry
+from saraban.letters import fields
+from saraban.letters.kinds import KINDS
+from saraban.organisation import chart
+from saraban.organisation.acting import current_actor
+from saraban.organisation.allow import require
+from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationSpent, ReservationUnknown
+from saraban.routing.tables import Reservation
+from saraban.thai.numbers import normal, write, write_order
+
+NUMBER = "Saraban: Dispatch letter"
+CIRCULAR = "circular"
+TERM = timedelta(days=30)
+"""For how long a reserved number may be used."""
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A reservation and its line in the register."""
+
+    reservation: Reservation
+    entry: RegisterEntry
+
+
+def written(series: str, letter_code: str, year: int, sequence: int) -> str:
+    """The number of a series as written. Raises Invalid for a series that there is not, NoLetterCode."""
+    if series != CIRCULAR and series not in KINDS:
+        names = ", ".join([*KINDS, CIRCULAR])
+        raise Invalid(
+            fields={"series": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": names})}
+        )
+    if series != CIRCULAR and KINDS[series].pattern == "year":
+        return write_order(sequence, year)
+    if not letter_code:
+        raise NoLetterCode()
+    return write(letter_code, sequence, circular=series == CIRCULAR)
+
+
+def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
+    """Takes the next number of a series for later. Raises Forbidden, Missing, Invalid, NoLetterCode."""
+    require(NUMBER, agency)
+    unit = chart.unit(agency.unit_id)
+    if unit is None:
+        raise Missing()
+    series = data.get("series") or ""
+    purpose = fields.note_values(data, "purpose")["purpose"]
+    written(str(series), unit.letter_code, clock.buddhist_year(), 1)
+    if not purpose:
+        raise Invalid(fields={"purpose": _("error_field_required", default="This is required.")})
+    with act(agency, current_actor(unit.unit), "reserve-number", IUUID(agency)) as current:
+        entry = numbers.issue(
+            current,
+            Book(unit.unit, numbers.SEND, series),
+            write=lambda sequence: written(series, unit.letter_code, numbers.year_of(current), sequence),
+            document_uid=None,
+            sender=unit.title_th,
+            remark=purpose[: fields.LINE],
+        )
+        entry.state, entry.letter_number, entry.letter_date = "reserved", entry.number, entry.date
+        row = Reservation(
+            key=secrets.token_hex(16),
+            entry_id=entry.id,
+            unit=unit.unit,
+            series=series,
+            purpose=purpose,
+            person=current.actor.person,
+            made_at=current.at,
+            expires=entry.date + TERM,
+        )
+        current.session.add(row)
+        current.note(number=entry.number)
+    return Reserved(row, entry)
+
+
+def use(current: Act, key: Any, book: Book) -> RegisterEntry:
+    """The register line of a reservation, for the letter that now takes it (E12, E15).
+
+    Raises ReservationUnknown where it is not of this book, ReservationSpent.
+    """
+    rows = current.lock(Reservation, Reservation.key == str(key))
+    if not rows or rows[0].unit != book.unit or rows[0].series != book.series:
+        raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
+    row = rows[0]
+    if row.state != "open" or row.expires < clock.bangkok(current.at).date():
+        raise ReservationSpent()
+    row.state = "used"
+    entry = current.lock(RegisterEntry, RegisterEntry.id == row.entry_id)[0]
+    entry.state, entry.remark = "issued", ""
+    if entry.year != numbers.year_of(current):
+        entry.remark = f"จองเลขไว้เมื่อ พ.ศ. {entry.year}"
+    return entry
+
+
+def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
+    """Gives up a reserved number; its line stays as cancelled (E10). The number of a letter is cancelled with the letter.
+
+    Raises Forbidden, Missing, ReasonRequired, ReservationUnknown, ReservationSpent.
+    """
+    require(NUMBER, agency)
+    reason = fields.note_values(data, "reason")["reason"]
+    if not reason:
+        raise ReasonRequired(fields={"reason": _("error_field_required", default="This is required.")})
+    with act(agency, current_actor(agency.unit_id), "cancel-number", IUUID(agency)) as current:
+        rows = current.lock(Reservation, Reservation.key == _key_of(current, agency.unit_id, data))
+        if not rows or rows[0].unit != agency.unit_id:
+            raise ReservationUnknown()
+        if rows[0].state != "open":
+            raise ReservationSpent()
+        rows[0].state = "cancelled"
+        entry = current.lock(RegisterEntry, RegisterEntry.id == rows[0].entry_id)[0]
+        entry.state, entry.remark = "cancelled", reason[: fields.LINE]
+        current.note(number=entry.number)
+    return entry
+
+
+def _key_of(current: Act, unit: str, data: Mapping[str, Any]) -> str:
+    """The reservation that is meant, named by its key or by its number as written in any way."""
+    key = data.get("reservation")
+    if isinstance(key, str) and key:
+        return key
+    number = data.get("number")
+    if isinstance(number, str) and number:
+        asked = (
+            select(Reservation.key, RegisterEntry.number)
+            .join(RegisterEntry, RegisterEntry.id == Reservation.entry_id)
+            .where(Reservation.unit == unit)
+            .order_by(Reservation.id.desc())
+        )
+        for found, written_number in current.session.execute(asked):
+            if normal(written_number) == normal(number):
+                return str(found)
+    raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})

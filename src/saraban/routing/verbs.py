@@ -1,0 +1,79 @@
+"""What a person may do now with a delivery or a letter: for pages, which show nothing else (`pages.md`, the frame).
+
+The verbs themselves ask again: this only spares a person a refusal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from saraban import _
+from saraban.letters.operations import MODIFY, state_of
+from saraban.organisation.allow import may
+from saraban.routing.content import DeliveryItem
+from saraban.routing.operations import ASSIGN, CLOSE, DISPATCH, REGISTER
+from saraban.routing.receiver import ORDER, POSTPONE
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb as a button: its name in addresses, its word, the permission, and where it is possible."""
+
+    name: str
+    title: str
+    permission: str
+    states: tuple[str, ...]
+    primary_in: tuple[str, ...] = ()
+    """States in which it is what one comes for."""
+
+
+ARRIVED = ("sent", "opened")
+
+DELIVERY_VERBS = (
+    Verb("register", _("verb_register", default="Register"), REGISTER, ARRIVED, ARRIVED),
+    Verb("order", _("verb_order", default="Give an order"), ORDER, ("registered",), ("registered",)),
+    Verb("assign", _("verb_assign", default="Assign"), ASSIGN, ("registered",), ("registered",)),
+    Verb("close", _("verb_close", default="Close the matter"), CLOSE, ("registered",), ("registered",)),
+    Verb("forward", _("verb_forward", default="Forward"), REGISTER, ("registered",)),
+    Verb("postpone", _("verb_postpone", default="Postpone"), POSTPONE, ("registered",)),
+    Verb("return", _("verb_return", default="Return to the sender"), REGISTER, ARRIVED),
+    Verb("follow-up", _("verb_follow_up", default="Mark for follow-up"), REGISTER, (*ARRIVED, "registered")),
+    Verb("reopen", _("verb_reopen", default="Open again"), REGISTER, ("closed",)),
+)
+LETTER_VERBS = (
+    Verb("dispatch", _("verb_dispatch", default="Dispatch"), DISPATCH, ("draft", "signed"), ("draft", "signed")),
+    Verb("edit", _("verb_edit", default="Edit"), MODIFY, ("draft",)),
+    Verb("delete", _("verb_delete", default="Delete the draft"), MODIFY, ("draft",)),
+    Verb("send-copy", _("verb_send_copy", default="Send to further recipients"), DISPATCH, ("dispatched", "closed")),
+    Verb("recall", _("verb_recall", default="Recall"), DISPATCH, ("dispatched", "closed")),
+    Verb("cancel", _("verb_cancel", default="Cancel the number"), DISPATCH, ("dispatched",)),
+)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A verb that is possible now."""
+
+    name: str
+    title: str
+    primary: bool
+
+
+def possible(context: Any) -> list[Offered]:
+    """The verbs on a delivery or a letter that the logged-in person may carry out now, the primary one first.
+
+    Only the first of the primary verbs that are allowed is primary: one such button on a page.
+    """
+    if isinstance(context, DeliveryItem):
+        verbs, state = DELIVERY_VERBS, context.row.state
+    else:
+        verbs, state = LETTER_VERBS, state_of(context)
+        if context.received:
+            return []
+    found: list[Offered] = []
+    for verb in verbs:
+        if state in verb.states and may(verb.permission, context):
+            first = not any(one.primary for one in found)
+            found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
+    return sorted(found, key=lambda one: not one.primary)
