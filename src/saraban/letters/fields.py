@@ -78,12 +78,17 @@ def identifier(value: Any) -> str:
     return found
 
 
+def is_html(text: str) -> bool:
+    """Whether a body is HTML; only then it was cleaned, and only then a page may show it as HTML."""
+    return bool(_TAG.search(text))
+
+
 def paragraphs(value: Any) -> str:
     """HTML or plain text; HTML is reduced to what a letter may hold."""
     if isinstance(value, Mapping):
         value = value.get("data")
     found = _text(value, PARAGRAPHS)
-    if not _TAG.search(found):
+    if not is_html(found):
         return found
     return str(_cleaner.clean_html(f"<div>{found}</div>")).removeprefix("<div>").removesuffix("</div>")
 
