@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,22 @@ def zope_conf() -> Path:
 
 
 def prepare_var() -> Path:
-    """Makes the folders that Zope expects, for the owner and the group only."""
+    """Makes the folders that Zope expects, for the owner and the group only, and settles what zope.conf reads."""
     place = var()
     os.environ["SARABAN_VAR"] = str(place)
+    dsn = os.environ.get("SARABAN_DSN", "")
+    if "://" in dsn:
+        os.environ["SARABAN_DSN"] = _as_keywords(dsn)
     for folder in (place, place / "blobs", place / "cache", place / "database", place / "log"):
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     return place
+
+
+def _as_keywords(address: str) -> str:
+    """`postgresql://…` in libpq's other form: RelStorage adds a keyword of its own to what it is given."""
+    from psycopg2.extensions import make_dsn, parse_dsn
+
+    return str(make_dsn(**parse_dsn(address)))
 
 
 def is_running() -> bool:
@@ -57,11 +68,32 @@ def log_to_stderr(level: int = logging.INFO) -> None:
 
 @cache
 def configure() -> None:
-    """Loads Zope with all its products: once in a process, some seconds."""
+    """Loads Zope with all its products and opens the database: once in a process, some seconds.
+
+    At once, and not when the application is first asked for: whoever imports `Testing` in between gets an empty database
+    in memory instead.
+    """
+    import Zope2
     from Zope2.Startup.run import configure_wsgi
 
     prepare_var()
     configure_wsgi(str(zope_conf()))
+    Zope2.startup_wsgi()
+
+
+def _request() -> Any:
+    """A request of nobody, from nowhere: what Plone's code expects around the application."""
+    from zope.interface import alsoProvides
+    from zope.publisher.interfaces.browser import IDefaultBrowserLayer
+    from ZPublisher.HTTPRequest import HTTPRequest
+    from ZPublisher.HTTPResponse import HTTPResponse
+
+    environ = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "REQUEST_METHOD": "GET"}
+    request = HTTPRequest(BytesIO(), environ, HTTPResponse(stdout=BytesIO()))
+    request._steps = ["noobject"]
+    request["ACTUAL_URL"] = request.get("URL")
+    alsoProvides(request, IDefaultBrowserLayer)
+    return request
 
 
 @contextmanager
@@ -71,13 +103,15 @@ def application() -> Iterator[Any]:
     import Zope2
     from AccessControl.SecurityManagement import newSecurityManager, noSecurityManager
     from AccessControl.users import system
-    from Testing.makerequest import makerequest
     from zope.component.hooks import setSite
     from zope.globalrequest import clearRequest, setRequest
+    from ZPublisher.BaseRequest import RequestContainer
 
     configure()
-    app = makerequest(Zope2.app())
-    setRequest(app.REQUEST)
+    app = Zope2.app()
+    request = _request()
+    app = app.__of__(RequestContainer(REQUEST=request))
+    setRequest(request)
     newSecurityManager(None, system)
     try:
         yield app

@@ -78,9 +78,14 @@ def upgrade_profile(site: Any) -> None:
 
 def fill(site: Any) -> None:
     """Creates the agencies, units and accounts of the demo city that are not there."""
-    from saraban.admin.city import build_city
+    from tqdm import tqdm
 
-    build_city(site, settle("SARABAN_DEMO_PASSWORD", "demo-password"))
+    from saraban.admin.city import build_city
+    from saraban.data import table
+
+    password = settle("SARABAN_DEMO_PASSWORD", "demo-password")
+    with tqdm(total=len(table("agencies")), unit="agency", desc="city", disable=None) as bar:
+        build_city(site, password, progress=lambda agency: bar.update(1))
 
 
 def ensure_administrator(site: Any) -> None:

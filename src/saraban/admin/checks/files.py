@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 from ZODB.blob import FilesystemHelper
-from ZODB.utils import p64, u64
+from ZODB.utils import get_pickle_metadata, p64, u64
 
 from saraban.admin import boot
 from saraban.admin.backup import blob_files
@@ -76,7 +76,7 @@ def _record(site: Any, oid: int) -> int | None:
 
 
 def _is_blob(state: Any) -> bool:
-    return b"ZODB.blob" in bytes(state or b"")
+    return bool(state) and get_pickle_metadata(bytes(state)) == ("ZODB.blob", "Blob")
 
 
 def _set_aside(path: Path) -> None:
