@@ -6,7 +6,7 @@ from typing import Any
 
 
 def install(context: Any) -> None:
-    """Installs the PAS plugins of the organisation."""
-    from saraban.organisation.setup import install_plugins
+    """Installs the PAS plugins of the organisation, and quiets Zope's log of errors."""
+    from saraban.organisation.setup import install as install_organisation
 
-    install_plugins(context.aq_parent)
+    install_organisation(context.aq_parent)

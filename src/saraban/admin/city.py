@@ -16,16 +16,16 @@ from zope.lifecycleevent import ObjectCreatedEvent
 from saraban.admin.names import full_name
 from saraban.data import table
 from saraban.ledger import audit, clock
-from saraban.ledger.acts import Actor
 from saraban.ledger.connection import session_of
 from saraban.organisation import functions
+from saraban.organisation.acting import SYSTEM
 from saraban.organisation.posts import forget_posts
 from saraban.organisation.tables import Appointment
 
 SINCE = date(2020, 10, 1)
 """The demo posts are held since the beginning of that fiscal year."""
 SECRET_AGENCIES = frozenset({"permanent-secretary-secretariat", "district-dusit", "district-phra-nakhon"})
-SYSTEM = Actor(person="system", name="system")
+
 HEADS = {
     "council-secretariat": ("เลขานุการสภากรุงเทพมหานคร", "Secretary to the BMA Council"),
     "governor-secretariat": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from AccessControl import getSecurityManager
+from AccessControl.users import system
 from zope.component.hooks import getSite
 from zope.globalrequest import getRequest
 
@@ -14,6 +15,8 @@ from saraban.organisation.memo import request_memo
 from saraban.organisation.posts import Post, posts_of
 
 ANONYMOUS = "anonymous"
+SYSTEM = Actor(person="system", name="system")
+"""A program, at the command of whoever runs the installation."""
 
 
 def current_person() -> str:
@@ -25,6 +28,8 @@ def current_person() -> str:
 def current_actor(unit: str = "") -> Actor:
     """The person who is logged in, in the post held at a unit, else in its agency, else in the first post held."""
     person = current_person()
+    if not person and getSecurityManager().getUser() is system:
+        return SYSTEM
     if not person:
         return Actor(person=ANONYMOUS, address=address_of(getRequest()))
     post = best_post(posts_of(person), unit)

@@ -177,9 +177,9 @@ def remember_refusal(request: Any, refusal: dict[str, Any]) -> None:
 
 
 def keep_refusal(event: Any) -> None:
-    """The request has failed and is undone: the audit trail keeps the refusal, in a transaction of its own."""
+    """The request is over, and undone: the audit trail keeps the refusal, in a transaction of its own."""
     request = event.request
-    if event.retry or not IGuarded.providedBy(request):
+    if getattr(event, "retry", False) or not IGuarded.providedBy(request):
         return
     refusal = notes(request).pop(_REFUSAL, None)
     if refusal is not None:

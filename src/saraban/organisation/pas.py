@@ -17,7 +17,8 @@ from zope.interface import implementer
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
-from saraban.organisation.functions import DERIVED_TITLES, DESK, HEAD, REGISTRAR, STAFF, TITLES, groups_of
+from saraban.organisation.acting import person_name
+from saraban.organisation.functions import DERIVED_TITLES, DESK, HEAD, REGISTRAR, STAFF, TITLES, group, groups_of
 from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
 
@@ -26,11 +27,12 @@ MOST = 50
 
 
 def split(group_id: str) -> tuple[str, str] | None:
-    """Unit and function of a group's id; None for groups that are not of the chart."""
+    """Unit and function (or person) of a group's id; None for groups that are not of the chart."""
     unit, colon, function = group_id.partition(":")
-    if colon and (function in TITLES or function in DERIVED_TITLES):
-        return unit, function
-    return None
+    if colon:
+        return (unit, function) if function in TITLES or function in DERIVED_TITLES else None
+    unit, slash, person = group_id.partition("/")
+    return (unit, person) if slash and person else None
 
 
 @implementer(IGroupsPlugin, IGroupEnumerationPlugin, IGroupIntrospection)
@@ -64,7 +66,7 @@ class PostGroups(BasePlugin):
         if exact_match:
             parts = split(id) if isinstance(id, str) else None
             unit = chart.unit(parts[0]) if parts else None
-            return (self._info(unit, parts[1]),) if parts and unit else ()
+            return (self._info(unit, parts[1], str(id)),) if parts and unit else ()
         text = kw.get("title") or kw.get("name") or id
         if not isinstance(text, str) or not text.strip():
             return ()
@@ -72,7 +74,7 @@ class PostGroups(BasePlugin):
         with reader(self) as session:
             found = chart.search_units(session, word, size=MOST)[1]
         names = [name for name in (*TITLES, *DERIVED_TITLES) if function in name]
-        infos = [self._info(unit, name) for unit in found for name in names]
+        infos = [self._info(unit, name, group(unit.unit, name)) for unit in found for name in names]
         return tuple(infos[: max_results or MOST])
 
     # IGroupIntrospection
@@ -95,6 +97,8 @@ class PostGroups(BasePlugin):
         if parts is None:
             return ()
         unit, function = parts
+        if "/" in group_id:
+            return (function,) if any(post.unit == unit for post in posts_of(function, context=self)) else ()
         query = in_force(clock.today())
         if function == STAFF:
             query = query.where((Appointment.unit == unit) | Appointment.unit.startswith(f"{unit}.", autoescape=True))
@@ -105,15 +109,10 @@ class PostGroups(BasePlugin):
         with reader(self) as session:
             return tuple(session.scalars(select(query.subquery().c.person).distinct()))
 
-    def _info(self, unit: chart.UnitInfo, function: str) -> dict[str, str]:
-        group_id = f"{unit.unit}:{function}"
-        title = translate({**TITLES, **DERIVED_TITLES}[function], context=getRequest(), target_language="th")
-        return {
-            "id": group_id,
-            "groupid": group_id,
-            "title": f"{unit.title()}: {title}",
-            "pluginid": self.getId(),
-        }
+    def _info(self, unit: chart.UnitInfo, who: str, group_id: str) -> dict[str, str]:
+        named = {**TITLES, **DERIVED_TITLES}.get(who) if ":" in group_id else None
+        title = translate(named, context=getRequest(), target_language="th") if named else person_name(who)
+        return {"id": group_id, "groupid": group_id, "title": f"{unit.title()}: {title}", "pluginid": self.getId()}
 
 
 InitializeClass(PostGroups)

@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -138,6 +139,20 @@ def act_of(request: Any) -> str:
     return str(request.method).lower()[:64]
 
 
+def keep_in_form(request: Any, refusal: DomainError) -> None:
+    """A form shows a refusal itself: this has it kept in the audit trail nevertheless."""
+    if refusal.status in AUDITED and user_of(request) is not None:
+        remember(request, refusal.code)
+
+
+def remember(request: Any, outcome: str) -> None:
+    """Notes who was refused what on which document; never what the document is about."""
+    context = nearest(request)
+    uid = getattr(context, "UID", lambda: "")() if context is not None else ""
+    unit = getattr(context, "unit_id", "") or ""
+    remember_refusal(request, {"actor": current_actor(unit), "act": act_of(request), "uid": uid or "", "outcome": outcome})
+
+
 class Refusal(BrowserView):
     """The view of every exception that is raised in a site with Saraban."""
 
@@ -155,9 +170,11 @@ class Refusal(BrowserView):
             newSecurityManager(self.request, self.user)
         answer = answer_to(exception, self.request)
         if answer.attempt and self.user is not None:
-            self._remember(answer)
+            remember(self.request, answer.code)
         # Nobody behind us may turn the answer into a challenge or another status.
         response._has_challenged = True
+        # The base tag would tell how far traversal came.
+        response.base = ""
         for name, value in answer.headers.items():
             response.setHeader(name, value)
         if answer.status == 401 and not is_rest(self.request):
@@ -172,15 +189,6 @@ class Refusal(BrowserView):
         raised = sys.exc_info()[1]
         exception: BaseException = self.context
         return raised if isinstance(raised, DomainError) else exception
-
-    def _remember(self, answer: Answer) -> None:
-        context = nearest(self.request)
-        uid = getattr(context, "UID", lambda: "")() if context is not None else ""
-        unit = getattr(context, "unit_id", "") or ""
-        remember_refusal(
-            self.request,
-            {"actor": current_actor(unit), "act": act_of(self.request), "uid": uid or "", "outcome": answer.code},
-        )
 
     def _json(self, answer: Answer) -> str:
         language = language_of(self.request)
@@ -202,11 +210,26 @@ class Refusal(BrowserView):
             return self._login_page(site, answer)
         self.answer = answer
         self.context = self.__parent__ = site
-        return str(self.page())
+        # What stands on the page depends on what was published: always the same, there or not.
+        self.request["PUBLISHED"] = self
+        try:
+            return str(self.page())
+        except Exception:  # noqa: BLE001 - the frame itself may be what fails: the sentence must arrive nevertheless
+            logger.exception("The page of a refusal could not be drawn")
+            return self._plain_html()
+
+    def _plain_html(self) -> str:
+        heading, text = escape(self._say(self.heading())), escape(self._say(self.answer.text))
+        back = escape(site_of(self.request).absolute_url(), quote=True)
+        return (
+            f'<!DOCTYPE html><html lang="th"><head><meta charset="utf-8"><title>{heading}</title></head>'
+            f'<body><h1>{heading}</h1><p>{text}</p><p><a href="{back}">{back}</a></p></body></html>'
+        )
 
     def _login_page(self, site: Any, answer: Answer) -> str:
         """The login form again, saying why it does not let in."""
         self.request.form.clear()
+        self.request["URL"] = f"{site.absolute_url()}/login"
         IStatusMessage(self.request).add(self._say(answer.text), type="error")
         return str(getMultiAdapter((site, self.request), name="login")())
 

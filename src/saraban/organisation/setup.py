@@ -12,6 +12,7 @@ from Products.PluggableAuthService.interfaces.plugins import (
     IValidationPlugin,
 )
 
+from saraban.errors import DomainError
 from saraban.organisation.door import Door
 from saraban.organisation.pas import PostGroups
 from saraban.organisation.passwords import PasswordPolicy
@@ -19,6 +20,26 @@ from saraban.organisation.passwords import PasswordPolicy
 POSTS = "saraban_posts"
 DOOR = "saraban_door"
 PASSWORDS = "saraban_passwords"
+
+
+def install(site: Any) -> None:
+    """All that the organisation needs of a site."""
+    install_plugins(site)
+    quiet_error_log(site)
+
+
+def quiet_error_log(site: Any) -> None:
+    """A refusal is an answer, not an error: Zope's log of errors leaves it out."""
+    log = getattr(site, "error_log", None)
+    if log is None:
+        return
+    names = {*log._ignored_exceptions, "BadRequest", "Forbidden"}
+    waiting: list[type] = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        names.add(kind.__name__)
+        waiting.extend(kind.__subclasses__())
+    log._ignored_exceptions = tuple(sorted(names))
 
 
 def install_plugins(site: Any) -> None:

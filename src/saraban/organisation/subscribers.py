@@ -8,6 +8,7 @@ from Acquisition import aq_parent
 from Products.CMFCore.interfaces import ISiteRoot
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
+from zope.container.interfaces import IContainerModifiedEvent
 from zope.lifecycleevent.interfaces import IObjectAddedEvent, IObjectRemovedEvent
 
 from saraban import _
@@ -55,8 +56,8 @@ def moved(unit: Any, event: Any) -> None:
 
 
 def modified(unit: Any, event: Any) -> None:
-    """A name, a code or a date has changed."""
-    if unit.unit_id:
+    """A name, a code or a date has changed; what lies in it is no change of the unit."""
+    if unit.unit_id and not IContainerModifiedEvent.providedBy(event):
         project(unit)
         _note(unit, "unit-changed")
 
