@@ -1,0 +1,1 @@
+"""What staff see: the frame of every page, its parts, and the pages of the house."""

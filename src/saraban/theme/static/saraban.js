@@ -1,0 +1,53 @@
+// What the frame adds where scripts run; every page works without.
+(() => {
+  "use strict";
+  const menus = () => document.querySelectorAll("details.menu[open]");
+
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+        const words = copy.querySelector("[data-done]");
+        if (words) { words.textContent = words.dataset.done; words.setAttribute("role", "status"); }
+      });
+    }
+    const eye = event.target.closest("[data-show]");
+    if (eye) {
+      const field = document.getElementById(eye.dataset.show);
+      const hidden = field.type === "password";
+      field.type = hidden ? "text" : "password";
+      eye.setAttribute("aria-pressed", String(hidden));
+    }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    }
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const box = document.getElementById("search-text");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    }
+  });
+
+  // One press, one act: the second press of an impatient hand sends nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  });
+
+  document.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
+
+  // After an act or a refusal the message is read first.
+  const message = document.querySelector("[data-focus]");
+  if (message) message.focus();
+})();
