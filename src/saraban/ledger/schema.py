@@ -17,7 +17,12 @@ from saraban.ledger.engines import database_of
 from saraban.ledger.errors import LedgerMisuse
 from saraban.ledger.tables import Base
 
-TABLE_MODULES = ("saraban.ledger.tables", "saraban.organisation.tables", "saraban.routing.tables")
+TABLE_MODULES = (
+    "saraban.ledger.tables",
+    "saraban.organisation.tables",
+    "saraban.routing.tables",
+    "saraban.circulars.tables",
+)
 """The tables of all rooms. Names, not imports: the ledger is below them."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 

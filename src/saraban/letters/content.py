@@ -25,7 +25,7 @@ from saraban.letters.interfaces import (
     IRelated,
     ISignature,
 )
-from saraban.letters.kinds import KINDS
+from saraban.letters.kinds import ALL_KINDS, CIRCULAR
 from saraban.thai.numbers import write as write_number
 from saraban.thai.numbers import write_order
 
@@ -81,16 +81,22 @@ class Letter(DeferredIndexing, QuietContainer, Container):
     @property
     def series(self) -> str:
         """The number series in which it counts."""
-        return KINDS[self.kind].series
+        return ALL_KINDS[self.kind].series
 
     @property
     def needs_code(self) -> bool:
         """Whether its number begins with the agency's letter code."""
-        return KINDS[self.kind].pattern == "code"
+        return ALL_KINDS[self.kind].pattern == "code"
 
     def written_number(self, letter_code: str, year: int, sequence: int) -> str:
         """The number as written on it (`domain.md` 1.3): กท 0403/41 or 2786/2561."""
-        return write_number(letter_code, sequence) if self.needs_code else write_order(sequence, year)
+        if not self.needs_code:
+            return write_order(sequence, year)
+        return write_number(letter_code, sequence, circular=self.kind == CIRCULAR.name)
+
+    def reading_groups(self, unit: str, agency: str) -> list[str]:
+        """The groups that read it because it was sent to the unit: its desk, and that of its agency's central registry."""
+        return [f"{unit}:desk", f"{agency}:desk"]
 
     def grant(self, cause: str, principals: Iterable[str], role: str = "Reader") -> None:
         """Gives users or groups a local role on this letter, because of `cause` (`author`, `delivery:<key>` …)."""

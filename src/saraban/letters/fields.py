@@ -16,7 +16,7 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.letters.errors import SecrecyNotAvailable, TopSecretNotElectronic
-from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
+from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
 
 LINE = 1000
 """Longest single-line text, in characters: the ledger's columns hold no more."""
@@ -258,7 +258,7 @@ def check(values: Mapping[str, Any]) -> None:
     Raises Invalid with the fields that are missing; SecrecyNotAvailable above `normal`.
     """
     required = _("error_field_required", default="This is required.")
-    if not values["title"] and KINDS[values["kind"]].titled:
+    if not values["title"] and ALL_KINDS[values["kind"]].titled:
         raise Invalid(fields={"title": required})
     if values["secrecy"] != "normal":
         if not values["secrecy_reason"]:

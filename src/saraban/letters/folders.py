@@ -24,15 +24,11 @@ def place(container: Any, obj: Any, name: str) -> Any:
     return container._getOb(name)
 
 
-def letters_of(agency: Any) -> Letters:
-    """The agency's container of letters; made with the agency."""
-    return agency._getOb("letters")
-
-
-def make_letters(agency: Any) -> None:
-    """The container of letters with this year's folders."""
-    if agency._getOb("letters", None) is None:
-        container = place(agency, createContent("Letters", title="Letters"), "letters")
+def make_letters(agency: Any, portal_type: str = "Letters") -> None:
+    """The agency's container of letters (or of another kind of them) with this year's folders."""
+    name = portal_type.lower()
+    if agency._getOb(name, None) is None:
+        container = place(agency, createContent(portal_type, title=portal_type), name)
         year_of(container, clock.buddhist_year())
 
 
@@ -48,7 +44,7 @@ def year_of(container: Letters, year: int) -> LetterFolder:
 
 
 def add_letter(agency: Any, letter: Letter) -> Letter:
-    """Puts a new letter in its place, under an id that tells nothing."""
+    """Puts a new letter in its place in the agency's container of its type, under an id that tells nothing."""
     name = secrets.token_hex(10)
-    year = year_of(letters_of(agency), clock.buddhist_year())
-    return place(year._getOb(name[0]), letter, name)
+    container = agency._getOb(letter.portal_type.lower() + "s")
+    return place(year_of(container, clock.buddhist_year())._getOb(name[0]), letter, name)

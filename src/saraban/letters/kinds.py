@@ -58,6 +58,12 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+CIRCULAR = Kind("circular", _("kind_circular", default="Circular"), _PAPER, "code")
+"""หนังสือเวียน: a type of its own, whose number bears ว (regulation clause 32)."""
+
+ALL_KINDS: dict[str, Kind] = {**KINDS, CIRCULAR.name: CIRCULAR}
+"""Every kind that has a number series."""
+
 URGENCIES: dict[str, str] = {
     "normal": _("urgency_normal", default="Normal"),
     "urgent": _("urgency_urgent", default="Urgent"),

@@ -57,9 +57,9 @@ def change_state(letter: Letter, transition: str) -> None:
     letter.reindexObject()
 
 
-def new_letter(agency: Any, values: Mapping[str, Any], author: str) -> Letter:
+def new_letter(agency: Any, values: Mapping[str, Any], author: str, portal_type: str = "Letter") -> Letter:
     """A letter with these values in its place, without permission or audit: the piece that draft and receive share."""
-    letter = createContent("Letter")
+    letter = createContent(portal_type)
     letter.agency = agency.unit_id
     letter.author = author
     for name, value in values.items():
@@ -67,15 +67,19 @@ def new_letter(agency: Any, values: Mapping[str, Any], author: str) -> Letter:
     return add_letter(agency, letter)
 
 
-def draft(agency: Any, data: Mapping[str, Any]) -> Letter:
-    """Makes a draft (ร่างหนังสือ) in the agency. Raises Forbidden, Missing, Invalid, TopSecretNotElectronic."""
+def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kind: str = "") -> Letter:
+    """Makes a draft (ร่างหนังสือ) in the agency; `kind` says it where the type does.
+
+    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic.
+    """
     require(DRAFT, agency)
-    values = fields.draft_values(data)
+    values = fields.draft_values({**data, "kind": ""} if kind else data)
+    values["kind"] = kind or values["kind"]
     actor = current_actor(values["owner_unit"] or agency.unit_id)
     values["owner_unit"] = values["owner_unit"] or actor.unit or agency.unit_id
     check_owner_unit(values["owner_unit"], agency, actor.person)
     with act(agency, actor, "draft") as current:
-        letter = new_letter(agency, values, actor.person)
+        letter = new_letter(agency, values, actor.person, portal_type)
         current.uid = IUUID(letter)
         letter.grant("author", [person_group(values["owner_unit"], actor.person)], "Editor")
         letter.grant("author", [person_group(values["owner_unit"], actor.person), f"{values['owner_unit']}:desk"])
@@ -98,6 +102,8 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
         current.refresh()
         _require_draft(letter)
         values = fields.changed_values(data)
+        if letter.portal_type != "Letter":
+            values.pop("kind", None)
         fields.check({"title": letter.title, "kind": letter.kind, "secrecy": letter.secrecy,
                       "secrecy_reason": letter.secrecy_reason, **values})  # fmt: skip
         if "owner_unit" in values and values["owner_unit"] != letter.owner_unit:

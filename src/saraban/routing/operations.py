@@ -158,7 +158,7 @@ def send(
     rows = [{**same, "key": keys[info.unit], "unit": info.unit, "agency": info.agency} for info in receivers]
     current.session.execute(insert(Delivery), rows)
     made = list(current.session.scalars(select(Delivery).where(Delivery.key.in_(list(keys.values()))).order_by(Delivery.id)))
-    letter.grant_all({f"delivery:{row.key}": [f"{row.unit}:desk", f"{row.agency}:desk"] for row in made})
+    letter.grant_all({f"delivery:{row.key}": letter.reading_groups(row.unit, row.agency) for row in made})
     write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True, note=note)
     return made
 

@@ -22,7 +22,7 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
-from saraban.letters.kinds import KINDS
+from saraban.letters.kinds import ALL_KINDS, CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
@@ -31,7 +31,6 @@ from saraban.routing.tables import Reservation
 from saraban.thai.numbers import normal, write, write_order
 
 NUMBER = "Saraban: Dispatch letter"
-CIRCULAR = "circular"
 TERM = timedelta(days=30)
 """For how long a reserved number may be used."""
 
@@ -46,16 +45,16 @@ class Reserved:
 
 def written(series: str, letter_code: str, year: int, sequence: int) -> str:
     """The number of a series as written. Raises Invalid for a series that there is not, NoLetterCode."""
-    if series != CIRCULAR and series not in KINDS:
-        names = ", ".join([*KINDS, CIRCULAR])
+    if series not in ALL_KINDS:
+        names = ", ".join(ALL_KINDS)
         raise Invalid(
             fields={"series": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": names})}
         )
-    if series != CIRCULAR and KINDS[series].pattern == "year":
+    if ALL_KINDS[series].pattern == "year":
         return write_order(sequence, year)
     if not letter_code:
         raise NoLetterCode()
-    return write(letter_code, sequence, circular=series == CIRCULAR)
+    return write(letter_code, sequence, circular=series == CIRCULAR.name)
 
 
 def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:

@@ -17,7 +17,8 @@ from saraban.letters.serialize import attachment_json, letter_json
 from saraban.organisation.rest import ReadService, VerbService
 
 
-def _require_type(data: Mapping[str, Any], expected: str) -> None:
+def require_type(data: Mapping[str, Any], expected: str) -> None:
+    """The `@type` of what was sent, where it is said. Raises Invalid."""
     if data.get("@type", expected) != expected:
         raise Invalid(
             fields={"@type": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": expected})}
@@ -32,7 +33,7 @@ class Draft(VerbService):
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The draft, at its address."""
-        _require_type(data, "Letter")
+        require_type(data, "Letter")
         letter = operations.draft(aq_parent(self.context), data)
         self.request.response.setHeader("Location", letter.absolute_url())
         return letter_json(letter)
@@ -72,7 +73,7 @@ class Attach(VerbService):
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The attachment, at its address."""
-        _require_type(data, "Attachment")
+        require_type(data, "Attachment")
         name, content = file_of(data.get("file"))
         attachment = operations.attach(self.context, name, BytesIO(content), len(content), data.get("title") or "")
         self.request.response.setHeader("Location", attachment.absolute_url())

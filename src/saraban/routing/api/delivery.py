@@ -10,7 +10,7 @@ from plone import api
 from saraban.errors import Forbidden, Missing
 from saraban.ledger.clock import iso
 from saraban.ledger.connection import reader
-from saraban.letters.kinds import KINDS, URGENCIES
+from saraban.letters.kinds import ALL_KINDS, URGENCIES
 from saraban.organisation import chart
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.desks import desk_units
@@ -76,7 +76,7 @@ def wanted(request: Any) -> queries.Filter:
     return queries.Filter(
         states=some_of(request, "state", queries.SEEN_STATES) or queries.SEEN_STATES,
         urgency=one_of(request, "urgency", URGENCIES),
-        kind=one_of(request, "kind", KINDS),
+        kind=one_of(request, "kind", ALL_KINDS),
         follow_up=switch(request, "follow_up"),
         overdue=switch(request, "overdue"),
         sort_on=one_of(request, "sort_on", queries.SORTS, "sent_at"),

@@ -1,0 +1,59 @@
+"""Circulars by REST: make, read, acknowledge, see who read. Dispatch and the other verbs are a letter's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from Acquisition import aq_parent
+from plone.uuid.interfaces import IUUID
+
+from saraban.circulars import operations, queries
+from saraban.ledger.connection import reader
+from saraban.letters.api.letters import require_type
+from saraban.letters.serialize import letter_json
+from saraban.organisation.rest import ReadService, VerbService, batch, window
+from saraban.routing.queries import deliveries_of
+
+
+class Draft(VerbService):
+    """`POST /agencies/<agency>/circulars`."""
+
+    success = 201
+    numbered = True
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """The draft, at its address."""
+        require_type(data, "Circular")
+        circular = operations.draft(aq_parent(self.context), data)
+        self.request.response.setHeader("Location", circular.absolute_url())
+        return letter_json(circular)
+
+
+class Open(VerbService):
+    """`POST <circular>/@open`: the person read it; idempotent. The page does it by itself."""
+
+    def run(self, data: dict[str, Any]) -> None:
+        """204."""
+        operations.open_circular(self.context)
+
+
+class Acknowledge(VerbService):
+    """`POST <circular>/@acknowledge` (รับทราบ); idempotent."""
+
+    def run(self, data: dict[str, Any]) -> None:
+        """204."""
+        operations.acknowledge(self.context)
+
+
+class Readers(ReadService):
+    """`GET <circular>/@readers`: for the sender, who got, opened, registered and acknowledged it."""
+
+    def answer(self) -> Mapping[str, Any]:
+        """In the order of sending."""
+        start, size = window(self.request)
+        uid = IUUID(self.context)
+        with reader(self.context) as session:
+            rows = deliveries_of(session, uid)
+            items = queries.readers(session, uid, rows[start : start + size])
+        return batch(self.request, f"{self.context.absolute_url()}/@readers", len(rows), items)
