@@ -106,7 +106,7 @@ def postgresql() -> Iterator[str]:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
-            "max_connections": 300,
+            "max_connections": 700,
             "timezone": "America/New_York",  # no rule may lean on the server's zone
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -146,7 +146,7 @@ def mariadb() -> Iterator[dict[str, str | int]]:
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=64M",
-            "--max-connections=300",
+            "--max-connections=700",
             "--default-time-zone=-05:00",
         ]
         parameters: dict[str, str | int] = {"host": "127.0.0.1", "port": port, "user": "root"}

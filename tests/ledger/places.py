@@ -21,7 +21,6 @@ from relstorage.storage import RelStorage
 from ZODB.Connection import Connection
 
 import saraban.ledger.relstorage_fixes  # noqa: F401 - as zope.conf does
-from saraban.ledger import schema
 from saraban.ledger.acts import Actor
 from saraban.ledger.numbers import Book
 
@@ -71,6 +70,8 @@ class Maker:
 
     def make(self, kind: str) -> Place:
         """A new database with RelStorage's and the ledger's tables, and a root object for letters."""
+        from saraban.ledger import schema  # not for the processes that only write: it brings Alembic
+
         self.count += 1
         name = f"saraban{self.count}"
         folder = self.folder / name

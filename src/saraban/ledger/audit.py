@@ -110,16 +110,21 @@ def _last_seal(session: Session) -> AuditSeal | None:
     return session.execute(select(AuditSeal).order_by(AuditSeal.position.desc()).limit(1)).scalar_one_or_none()
 
 
-def _first_late_id(session: Session, last: AuditSeal) -> int:
-    """Rows from this id on may still be sealed, though rows with higher ids are."""
-    recent = select(func.min(AuditSeal.audit_id)).where(AuditSeal.sealed_at >= last.sealed_at - LATE)
-    return int(session.execute(recent).scalar() or 0)
+def _first_open_id(session: Session, last: AuditSeal) -> int:
+    """Rows below this id were sealed, or were not there, long before the chain's end: nothing belongs there any more."""
+    closed = (
+        select(AuditSeal.audit_id)
+        .where(AuditSeal.sealed_at < last.sealed_at - LATE)
+        .order_by(AuditSeal.audit_id.desc())
+        .limit(1)
+    )
+    return (session.execute(closed).scalar() or 0) + 1
 
 
 def _unsealed(session: Session, last: AuditSeal | None, limit: int) -> list[AuditRow]:
     query = select(AuditRow).order_by(AuditRow.id).limit(limit)
     if last is not None:
-        query = query.where(AuditRow.id >= _first_late_id(session, last), ~exists().where(AuditSeal.audit_id == AuditRow.id))
+        query = query.where(AuditRow.id >= _first_open_id(session, last), ~exists().where(AuditSeal.audit_id == AuditRow.id))
     return list(session.execute(query).scalars())
 
 
@@ -181,7 +186,7 @@ def _has_content(session: Session, previous: str, sealed: AuditSeal) -> bool:
 def _inserted(session: Session, last: AuditSeal) -> int | None:
     """The first row with an id among the sealed ones that was not there when they were sealed."""
     query = select(func.min(AuditRow.id)).where(
-        AuditRow.id < _first_late_id(session, last), ~exists().where(AuditSeal.audit_id == AuditRow.id)
+        AuditRow.id < _first_open_id(session, last), ~exists().where(AuditSeal.audit_id == AuditRow.id)
     )
     return session.execute(query).scalar()
 

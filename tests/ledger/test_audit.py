@@ -1,0 +1,207 @@
+"""The audit trail is append-only, sealed in order, and shows tampering (issue: part 3, audit trail)."""
+
+from __future__ import annotations
+
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import transaction
+import ZODB
+from freezegun import freeze_time
+from sqlalchemy import Executable, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from tests.ledger.places import CLERK, Maker
+from ZODB.Connection import Connection
+
+from saraban.ledger import audit, clock
+from saraban.ledger.acts import act
+from saraban.ledger.connection import alone, reader
+from saraban.ledger.migrations.append_only import VERBS
+from saraban.ledger.tables import AuditRow, AuditSeal
+
+ROWS = 12
+
+
+@pytest.fixture
+def trail(kind: str, maker: Maker) -> Iterator[Connection]:
+    """A database of its own with twelve sealed rows: seven from one hour, five from the next."""
+    database: ZODB.DB = maker.make(kind).open()
+    jar = database.open(transaction.TransactionManager())
+    with freeze_time("2026-06-01 02:00:00") as frozen:
+        for number in range(ROWS):
+            with act(jar, CLERK, "dispatch", f"uid{number}") as doing:
+                doing.note(seq=number, units=["a", "b"])
+            jar.transaction_manager.commit()
+            if number == 6:
+                audit.seal(jar)
+                frozen.tick(3600)
+        audit.seal(jar)
+    yield jar
+    jar.transaction_manager.abort()
+    jar.close()
+    database.close()
+
+
+def drop_triggers(session: Session, kind: str) -> None:
+    """What a tamperer with the database's password would do first."""
+    dialect = "mysql" if kind == "mariadb" else kind
+    for table in ("audit", "audit_seal"):
+        for verb in VERBS[dialect]:
+            on = f" ON {table}" if kind == "postgresql" else ""
+            session.execute(text(f"DROP TRIGGER {table}_no_{verb}{on}"))
+
+
+def ids(jar: Connection) -> list[int]:
+    with reader(jar) as session:
+        return list(session.scalars(select(AuditRow.id).order_by(AuditRow.id)))
+
+
+def test_rows_are_sealed_in_order(trail: Connection) -> None:
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.sealed, verdict.sealed_to, verdict.first_bad) == (True, ROWS, ids(trail)[-1], None)
+    assert verdict.sealed_at is not None
+    assert verdict.sealed_at.isoformat() == "2026-06-01T03:00:00"
+    assert audit.seal(trail) == 0
+
+
+def test_row_that_waits_for_its_seal_is_no_fault(trail: Connection) -> None:
+    audit.refused(CLERK, "dispatch", "uid0", "Forbidden", context=trail)
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.sealed) == (True, ROWS)
+    assert audit.seal(trail) == 1
+    assert audit.verify(trail).sealed == ROWS + 1
+
+
+def test_rows_cannot_be_changed_or_deleted(trail: Connection, kind: str) -> None:
+    statements: list[Executable] = [
+        update(AuditRow).values(person="nobody"),
+        delete(AuditRow),
+        update(AuditSeal).values(digest=""),
+        delete(AuditSeal),
+    ]
+    if kind == "postgresql":
+        statements += [text("TRUNCATE audit"), text("TRUNCATE audit_seal")]
+    if kind == "sqlite":
+        statements.append(text("INSERT OR REPLACE INTO audit SELECT * FROM audit"))
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"):
+            execute(trail, statement)
+    assert audit.verify(trail).ok
+
+
+def execute(jar: Connection, statement: Executable) -> None:
+    with alone(jar) as session:
+        session.execute(statement)
+
+
+@pytest.mark.parametrize("column", ["at", "person", "post", "unit", "act", "uid", "address", "outcome", "detail"])
+def test_changed_row_is_named(trail: Connection, kind: str, column: str) -> None:
+    bad = ids(trail)[4]
+    value = clock.now() if column == "at" else "x"
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        session.execute(update(AuditRow).where(AuditRow.id == bad).values({column: value}))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason, verdict.sealed_to) == (False, bad, "changed", ids(trail)[3])
+
+
+def test_removed_row_is_named(trail: Connection, kind: str) -> None:
+    bad = ids(trail)[5]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        session.execute(delete(AuditRow).where(AuditRow.id == bad))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason, verdict.sealed) == (False, bad, "removed", 5)
+
+
+def test_row_removed_with_its_seal_is_named(trail: Connection, kind: str) -> None:
+    bad = ids(trail)[5]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        session.execute(delete(AuditRow).where(AuditRow.id == bad))
+        session.execute(delete(AuditSeal).where(AuditSeal.audit_id == bad))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason) == (False, ids(trail)[5], "seal-missing")
+
+
+def test_end_cut_off_is_noticed(trail: Connection, kind: str) -> None:
+    last = ids(trail)[-1]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        session.execute(delete(AuditRow).where(AuditRow.id == last))
+        session.execute(delete(AuditSeal).where(AuditSeal.audit_id == last))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason) == (False, last, "cut-off")
+
+
+def test_row_inserted_among_sealed_ones_is_named_and_never_sealed(trail: Connection, kind: str) -> None:
+    values = {"at": clock.now(), "person": "p", "post": "", "unit": "", "act": "x", "uid": "", "address": "", "outcome": "done"}
+    execute(trail, insert(AuditRow).values(id=-5, detail="", **values))
+    assert audit.seal(trail) == 0
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason) == (False, -5, "inserted")
+
+
+def test_swapped_rows_are_named(trail: Connection, kind: str) -> None:
+    one, two = ids(trail)[3], ids(trail)[8]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        for before, after in ((one, -1), (two, one), (-1, two)):
+            session.execute(update(AuditRow).where(AuditRow.id == before).values(id=after))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason) == (False, one, "swapped")
+
+
+def test_act_that_commits_late_is_sealed_behind_the_others(trail: Connection, kind: str, maker: Maker) -> None:
+    """No act waits for another's row: a lower id may be committed after a higher one is sealed."""
+    if kind == "sqlite":
+        pytest.skip("one writer at a time: ids are committed in order")
+    begun, sealed = threading.Event(), threading.Event()
+
+    def act_slowly() -> None:
+        manager = transaction.TransactionManager()
+        slow = trail.db().open(manager)
+        with act(slow, CLERK, "dispatch", "slow"):
+            pass
+        begun.set()
+        sealed.wait(30)
+        manager.commit()
+        slow.close()
+
+    thread = threading.Thread(target=act_slowly)
+    thread.start()
+    assert begun.wait(30)
+    with act(trail, CLERK, "dispatch", "quick"):
+        pass
+    trail.transaction_manager.commit()
+    assert audit.seal(trail) == 1
+    sealed.set()
+    thread.join(30)
+    assert audit.seal(trail) == 1
+    assert audit.verify(trail).ok
+    with reader(trail) as session:
+        order = session.scalars(select(AuditSeal.audit_id).order_by(AuditSeal.position)).all()
+    assert order[-2] > order[-1]
+
+
+def test_only_identifiers_and_numbers_are_kept(trail: Connection) -> None:
+    for detail in ({"subject": "ก" * 201}, {"when": timedelta(1)}, {"nested": {"a": 1}}):
+        with pytest.raises(TypeError):
+            audit.refused(CLERK, "dispatch", "uid", "Forbidden", detail, context=trail)
+
+
+def test_memory_does_not_grow_with_the_trail(trail: Connection) -> None:
+    row = {"at": clock.now(), "person": "p", "post": "", "unit": "", "act": "x", "uid": "u", "address": "", "outcome": "done"}
+    with alone(trail) as session:
+        session.execute(insert(AuditRow), [{**row, "detail": "d" * 500}] * 6000)
+    while audit.seal(trail):
+        pass
+    tracemalloc.start()
+    assert audit.verify(trail).sealed == ROWS + 6000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12_000_000
