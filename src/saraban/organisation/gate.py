@@ -27,9 +27,9 @@ from saraban.organisation.setup import DOOR
 
 OPEN_SERVICES = {"@health", "@login"}
 """REST services of the site that answer anybody."""
-OPEN_PAGES = {"login", "favicon.ico"}
+OPEN_PAGES = {"login", "sb-preferences", "favicon.ico"}
 """Pages of the site that answer anybody."""
-OPEN_NAMESPACES = ("++resource++", "++plone++", "++theme++", "++webresource++", "++unique++")
+OPEN_NAMESPACES = ("sb-static", "++resource++", "++plone++", "++theme++", "++webresource++", "++unique++")
 """Where static files come from."""
 
 _USER = "saraban.gate.user"

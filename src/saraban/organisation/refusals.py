@@ -214,7 +214,7 @@ class Refusal(BrowserView):
         self.request["PUBLISHED"] = self
         try:
             return str(self.page())
-        except Exception:  # noqa: BLE001 - the frame itself may be what fails: the sentence must arrive nevertheless
+        except Exception:  # the frame itself may be what fails: the sentence must arrive nevertheless
             logger.exception("The page of a refusal could not be drawn")
             return self._plain_html()
 
