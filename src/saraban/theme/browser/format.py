@@ -245,10 +245,16 @@ class Format(BrowserView):
         if done or left > SOON_DAYS:
             return self.chip(self.words(_("due_on", default="Due ${date}", mapping={"date": shown})), "", "due")
         if left < 0:
-            message = _("due_late", default="${days} days late (${date})", mapping={"days": self.number(-left), "date": shown})
+            message = (
+                _("due_late_one", default="1 day late (${date})", mapping={"date": shown})
+                if left == -1
+                else _("due_late", default="${days} days late (${date})", mapping={"days": self.number(-left), "date": shown})
+            )
             return self.chip(self.words(message), "late", "due")
         if left == 0:
             return self.chip(self.words(_("due_today", default="Due today")), "soon", "due")
+        if left == 1:
+            return self.chip(self.words(_("due_tomorrow", default="Due tomorrow")), "soon", "due")
         message = _("due_soon", default="Due in ${days} days (${date})", mapping={"days": self.number(left), "date": shown})
         return self.chip(self.words(message), "soon", "due")
 

@@ -115,9 +115,9 @@ class Frame(BrowserView):
 
     def title(self, view: Any) -> str:
         """What the browser's tab says: the page, then the product."""
-        own = getattr(view, "page_title", None) or getattr(view, "title", None) or getattr(view, "label", None)
-        own = own() if callable(own) else own
-        own = own or self._title_of_context()
+        found = (getattr(view, name, None) for name in ("page_title", "title", "heading", "label"))
+        own = next((one for one in found if one), None)
+        own = (own() if callable(own) else own) or self._title_of_context()
         product = translate(PRODUCT, context=self.request)
         words = translate(own, context=self.request) if own else ""
         return f"{words} – {product}" if words and words != product else product
