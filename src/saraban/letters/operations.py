@@ -5,7 +5,7 @@ Everything after the draft (dispatch, receive …) is in `saraban.routing.operat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from shutil import copyfileobj
 from typing import Any, BinaryIO
@@ -148,6 +148,24 @@ def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: i
                        else f"{attachment.sha256[:20]}-{letter._count()}")  # fmt: skip
     current.note(attachment=attachment.getId(), sha256=attachment.sha256, size=size)
     return attachment
+
+
+def change_files(
+    letter: Letter, uploads: Iterable[tuple[str, BinaryIO, int]] = (), removed: Iterable[str] = ()
+) -> None:
+    """Files (name, content, size) that come, and ids of those that go, with a letter made or changed in this transaction.
+
+    Permission and state were asked by what made or changed it. Raises UnsupportedFile, FileTooLarge.
+    """
+    for name, content, size in uploads:
+        with act(letter, current_actor(letter.owner_unit), "attach", IUUID(letter)) as current:
+            add_file(letter, current, name, content, size)
+    for id_ in removed:
+        attachment = letter._getOb(id_, None)
+        if attachment is not None:
+            with act(letter, current_actor(letter.owner_unit), "detach", IUUID(letter)) as current:
+                current.note(attachment=id_, sha256=attachment.sha256)
+                letter._delObject(id_)
 
 
 def attach_bytes(letter: Letter, name: str, data: bytes, title: str = "") -> Attachment:
