@@ -84,6 +84,8 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
         return Answer(404, Missing.code, Missing.text, attempt=_is_hidden(request))
     if isinstance(exception, (BadRequest, DeserializationError, QueryParsingError)):
         return Answer(400, Invalid.code, Invalid.text, _fields(exception))
+    if isinstance(exception, RecursionError):  # JSON nested without end, already where credentials are looked for
+        return Answer(400, Invalid.code, Invalid.text, {"body": _("error_json", default="This is not valid JSON.")})
     if isinstance(exception, InvalidObject):
         return Answer(400, Invalid.code, Invalid.text, {"body": str(exception)})
     if isinstance(exception, TransientError):
