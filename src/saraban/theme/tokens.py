@@ -1,7 +1,7 @@
 """Plone's protection against forged requests, without what our pages do not need of it.
 
 Plone parses every page once more to put a token into each form, the searching ones included, and a script beside
-them. A page with `own_tokens = True` writes the token into its own forms and checks it itself; the check that nothing
+them. A page that provides `IOwnTokens` writes the token into its own forms and checks it itself; the check that nothing
 was written without it stays as it is.
 """
 
@@ -11,6 +11,8 @@ from typing import Any
 
 from plone.protect.auto import ProtectTransform
 
+from saraban.page import IOwnTokens
+
 
 class Tokens(ProtectTransform):
     """The transform of plone.protect for requests to our site."""
@@ -18,7 +20,7 @@ class Tokens(ProtectTransform):
     def transform(self, result: Any, encoding: str) -> Any:
         """Leaves pages alone that carry their tokens; takes the token out of addresses."""
         published = self.request.get("PUBLISHED")
-        if getattr(getattr(published, "__self__", published), "own_tokens", False) is True:
+        if IOwnTokens.providedBy(getattr(published, "__self__", published)):
             return None
         changed = super().transform(result, encoding)
         tree = getattr(changed, "tree", None)

@@ -10,7 +10,7 @@ from zope.interface import alsoProvides
 
 from saraban import _
 from saraban.theme import preferences
-from saraban.theme.browser.page import Page
+from saraban.page import Page
 
 FIRST = "desk"
 NOT_BACK_TO = ("login", "logout", "logged-out", "login_form", "require_login", "change-password", "sb-preferences")

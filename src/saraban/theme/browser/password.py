@@ -9,7 +9,7 @@ from zExceptions import BadRequest
 
 from saraban import _
 from saraban.errors import DomainError, Invalid
-from saraban.theme.browser.page import Page
+from saraban.page import Page
 
 
 class PasswordKeptElsewhere(DomainError):

@@ -7,7 +7,7 @@ from typing import Any
 from plone import api
 
 from saraban.theme import preferences
-from saraban.theme.browser.page import Page
+from saraban.page import Page
 
 
 class Preferences(Page):
