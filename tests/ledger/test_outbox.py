@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -201,6 +205,15 @@ def test_lease_is_held_by_one_until_it_ends(jar: Connection) -> None:
         with alone(jar) as session:
             leases.release(session, "indexer", "two")
         assert hold("one")
+
+
+def test_lease_of_a_dead_process_of_this_machine_is_free_at_once(jar: Connection) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with alone(jar) as session:
+        assert leases.hold(session, "indexer", 30, f"{dead.pid}@{socket.gethostname()}")
+        assert leases.hold(session, "indexer", 30, f"{os.getpid()}@{socket.gethostname()}")
+        assert not leases.hold(session, "indexer", 30, "1@elsewhere")
 
 
 def test_heartbeat_is_alive_for_its_time(jar: Connection) -> None:

@@ -72,6 +72,10 @@ class Worker:
         """One batch for the catalog."""
         return index_once(self.site) if self.indexing else 0
 
+    def rounds(self) -> int:
+        """One batch of each other index."""
+        return sum(one.round(self.site) for _name, one in getUtilitiesFor(outbox.IRound)) if self.indexing else 0
+
     def deliver(self) -> int:
         """One round of everything else in the outbox, each kind by its deliverer."""
         total = 0
@@ -113,7 +117,12 @@ class Worker:
         if not self.clockwork.due("seal", SEAL_SECONDS):
             return 0
         transaction.abort()
-        number = audit.seal(self.site)
+        number = 0
+        while sealed := audit.seal(self.site):
+            number += sealed
+            self.beat()
+            if self.stop.is_set():
+                break
         if self.clockwork.due("note", HOUR):
             with reader(self.site) as session:
                 position, digest = audit.end_of_chain(session)
@@ -129,7 +138,7 @@ class Worker:
     def round(self) -> int:
         """A bit of everything; how much was done."""
         self.beat()
-        number = self.index() + self.deliver() + self.seal()
+        number = self.index() + self.rounds() + self.deliver() + self.seal()
         self.tidy()
         return number
 

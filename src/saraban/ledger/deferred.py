@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from plone.uuid.interfaces import IUUID
+from sqlalchemy.orm import Session
 from zope.component import adapter
 from zope.container.interfaces import INameChooser
+from zope.event import notify
 from zope.interface import Interface, implementer
 
 from saraban.ledger import outbox
@@ -36,6 +39,16 @@ DEFAULT_INDEXES = (
 """The indexes that queries use; every other one costs a write for each object."""
 
 
+@dataclass(frozen=True)
+class IndexQueued:
+    """An object was queued for the catalog, in this transaction: other indexes queue it too."""
+
+    obj: Any
+    path: str
+    uid: str
+    session: Session
+
+
 class IDeferred(Interface):
     """Marker: indexed after the commit, if at all; no intid, no relation value, no link integrity."""
 
@@ -53,7 +66,9 @@ def queue_index(obj: Any, operation: str) -> None:
         return
     queued.add((operation, path))
     queued.discard(("unindex" if operation == "index" else "index", path))
-    outbox.put(session, outbox.INDEX, operation, path, uid=IUUID(obj, None) or "")
+    uid = IUUID(obj, None) or ""
+    outbox.put(session, outbox.INDEX, operation, path, uid=uid)
+    notify(IndexQueued(obj, path, uid, session))
 
 
 @implementer(IDeferred)

@@ -20,6 +20,20 @@ def me() -> str:
     return f"{os.getpid()}@{socket.gethostname()}"
 
 
+def _is_gone(holder: str) -> bool:
+    """Was it a process of this machine that has ended without releasing its lease?"""
+    pid, _, host = holder.partition("@")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def locked(session: Session, name: str) -> Lease:
     """The lease's row, locked until the transaction ends; made at its first use."""
     query = select(Lease).where(Lease.name == name).with_for_update().execution_options(populate_existing=True)
@@ -39,7 +53,7 @@ def hold(session: Session, name: str, seconds: float, holder: str = "") -> bool:
     holder = holder or me()
     row = locked(session, name)
     now = clock.now()
-    if row.holder not in ("", holder) and row.until > now:
+    if row.holder not in ("", holder) and row.until > now and not _is_gone(row.holder):
         return False
     row.holder, row.until = holder, now + timedelta(seconds=seconds)
     session.flush()

@@ -36,6 +36,13 @@ class IDeliverer(Interface):
         """Does what the row says, in its own transaction; raises if it could not. May happen twice: must bear it."""
 
 
+class IRound(Interface):
+    """A named utility that deals with its own rows in batches. Only the worker that holds the indexer's lease calls it."""
+
+    def round(site: Any) -> int:  # noqa: N805
+        """One batch, in transactions of its own; how many rows are dealt with. Does not raise because somebody is away."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What the outbox holds."""
