@@ -1,45 +1,35 @@
-"""What all pages of this room share: addresses, words, dates in the person's language, and the proof that a form is ours."""
+"""What all pages of this room share: addresses, the person's units, windows of long lists, proof that a form is ours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+import transaction
 from plone.protect.authenticator import check, createToken
 from Products.Five.browser import BrowserView
-from zope.component import getMultiAdapter
 from zope.component.hooks import getSite
 from zope.i18n import translate
 
 from saraban import _
-from saraban.ledger import clock
+from saraban.errors import DomainError, Forbidden, Missing
+from saraban.ledger import audit
 from saraban.organisation import chart
-from saraban.organisation.acting import current_person, person_name
+from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
-from saraban.organisation.posts import Post, posts_of
+from saraban.organisation.posts import posts_of
 from saraban.routing.tables import Delivery
 
-SOON = timedelta(days=3)
-"""A date that is so near is due soon."""
 SIZES = (25, 50)
 """Lines on a page of a list: the first unless `b_size` asks for the other."""
 
 
 @dataclass(frozen=True)
-class Due:
-    """A completion date as a chip."""
-
-    day: date
-    look: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Window:
-    """One page of a list, and the way to the others."""
+    """One page of a list, and the way to the others: what the theme's pager shows."""
 
     total: int
     start: int
@@ -47,66 +37,72 @@ class Window:
     address: Callable[[int], str]
 
     @property
-    def first(self) -> int:
-        """The first line shown, counted from one."""
-        return self.start + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        """The last line shown."""
-        return min(self.total, self.start + self.size)
-
-    @property
-    def previous_url(self) -> str:
+    def previous(self) -> str:
         """The page before, empty on the first."""
         return self.address(max(0, self.start - self.size)) if self.start > 0 else ""
 
     @property
-    def next_url(self) -> str:
+    def next(self) -> str:
         """The page after, empty on the last."""
         return self.address(self.start + self.size) if self.start + self.size < self.total else ""
+
+    def summary(self, sb: Any) -> str:
+        """1–25 of 123, as a message; `sb` is the theme's format helper."""
+        last = min(self.start + self.size, self.total)
+        return _(
+            "pager_summary",
+            default="${first}–${last} of ${total}",
+            mapping={"first": sb.number(min(self.start + 1, last)), "last": sb.number(last), "total": sb.number(self.total)},
+        )
 
 
 class Page(BrowserView):
     """A page; its template is `index`."""
 
     index: Any
+    title: Any = ""
+    """What the browser's tab says; a message."""
+    section = ""
+    """The entry of the rail that is lit."""
 
     def __init__(self, context: Any, request: Any) -> None:
         super().__init__(context, request)
         self.site: Any = getSite()
         self.site_url: str = self.site.absolute_url()
-        self.form: Mapping[str, Any] = request.form
-        self.today = clock.today()
+        self.problem = ""
+        self.errors: dict[str, str] = {}
 
     # The person
-    @property
+    @cached_property
     def person(self) -> str:
         """The id of the person who is logged in."""
         return current_person()
 
-    @property
-    def posts(self) -> tuple[Post, ...]:
-        """The person's posts in force."""
-        return posts_of(self.person)
+    @cached_property
+    def post_units(self) -> list[str]:
+        """The units in which the person holds any post."""
+        return list(dict.fromkeys(post.unit for post in posts_of(self.person)))
 
     def units_as(self, *functions: str) -> list[str]:
         """The units in which the person holds one of the functions, in order."""
-        return list(dict.fromkeys(post.unit for post in self.posts if post.function in functions))
+        return list(dict.fromkeys(post.unit for post in posts_of(self.person) if post.function in functions))
 
-    @property
+    @cached_property
+    def registry_units(self) -> list[str]:
+        """The units for which the person registers."""
+        return self.units_as(REGISTRAR)
+
+    @cached_property
     def book_units(self) -> list[str]:
         """The units whose register books the person may read."""
         return self.units_as(REGISTRAR, HEAD, OFFICER)
 
-    # Forms
-    def token(self) -> str:
-        """What a form of ours carries, so that no foreign page can act in the person's name."""
-        return createToken()
-
-    def check_token(self) -> None:
-        """Raises Forbidden where the form is not ours."""
-        check(self.request)
+    # What was asked
+    @property
+    def form(self) -> Mapping[str, Any]:
+        """The query or the form."""
+        found: Mapping[str, Any] = self.request.form
+        return found
 
     def text(self, name: str, default: str = "") -> str:
         """A single value of the query or form."""
@@ -118,25 +114,49 @@ class Page(BrowserView):
         value = self.form.get(name) or []
         return [one for one in ([value] if isinstance(value, str) else value) if isinstance(one, str) and one]
 
+    def value(self, name: str, default: Any = "") -> Any:
+        """What was typed in a field, or what stands there at first."""
+        return self.form.get(name, default)
+
     def number(self, name: str, default: int = 0) -> int:
         """A whole number of the query; the default for anything else, for people edit addresses."""
         value = self.text(name)
         return int(value) if value.isdecimal() and len(value) < 10 else default
-
-    def address(self, base: str, **changes: object) -> str:
-        """An address with this page's query, changed: None takes a name away."""
-        kept = {name: value for name, value in self.form.items() if isinstance(value, str) and not name.startswith("_")}
-        query = {**kept, **changes}
-        rest = urlencode({name: str(value) for name, value in query.items() if value not in (None, "")})
-        return f"{base}?{rest}" if rest else base
 
     def window_size(self) -> int:
         """How many lines the person wants on a page."""
         size = self.number("b_size", SIZES[0])
         return size if size in SIZES else SIZES[0]
 
-    # Words
-    @property
+    # Forms
+    def token(self) -> str:
+        """What a form of ours carries, so that no foreign page can act in the person's name."""
+        return str(createToken())
+
+    def check_token(self) -> None:
+        """Raises Forbidden where the form is not ours."""
+        check(self.request)
+
+    def refuse(self, refusal: DomainError, act: str, uid: str = "") -> None:
+        """Nothing half done: gives up what was written, keeps the refusal in the audit trail, and lets the page say why.
+
+        Who may not see it, or may not do it, gets the page of refusals instead.
+        """
+        if isinstance(refusal, Forbidden | Missing):
+            raise refusal
+        transaction.abort()
+        if refusal.status == 409:
+            audit.refused(current_actor(), act, uid, refusal.code, context=self.site)
+        self.problem, self.errors = refusal.message, dict(refusal.fields)
+        self.request.response.setStatus(refusal.status)
+
+    def go(self, address: str) -> str:
+        """After an act: another page, so that a reload does not act again."""
+        self.request.response.redirect(address, status=303)
+        return ""
+
+    # Words and addresses
+    @cached_property
     def language(self) -> str:
         """`th` or `en`."""
         return "en" if str(self.request.get("LANGUAGE") or "th").startswith("en") else "th"
@@ -146,52 +166,15 @@ class Page(BrowserView):
         return str(translate(text, domain="saraban", context=self.request))
 
     def unit_title(self, unit: str) -> str:
-        """A unit's name."""
-        info = chart.unit(unit)
+        """A unit's name; the id where it is not known."""
+        info = chart.unit(unit) if unit else None
         return info.title(self.language) if info is not None else unit
 
-    def name_of(self, person: str) -> str:
-        """A person's name."""
-        return person_name(person)
+    def address(self, base: str, **changes: object) -> str:
+        """An address with this page's query, changed: None takes a name away."""
+        kept = {name: value for name, value in self.form.items() if isinstance(value, str) and not name.startswith("_")}
+        return with_query(base, {**kept, **changes})
 
-    @property
-    def sb(self) -> Any:
-        """The theme's format helper: dates of the Buddhist era, digits as the person likes them."""
-        return getMultiAdapter((self.site, self.request), name="sb")
-
-    def date(self, day: date | None) -> str:
-        """9 เม.ย. 64."""
-        return self.sb.date(day) if day is not None else ""
-
-    def moment(self, at: datetime | None) -> str:
-        """9 เม.ย. 64 09.30 น.; of today only the time."""
-        if at is None:
-            return ""
-        if clock.bangkok(at).date() == self.today:
-            return self.say(_("today_at", default="Today ${time}", mapping={"time": self.sb.time(at)}))
-        return f"{self.sb.date(at)} {self.sb.time(at)}"
-
-    def digits(self, value: object) -> str:
-        """A number as the person reads numbers."""
-        return self.sb.digits(str(value))
-
-    def due(self, day: date | None, open_: bool = True) -> Due | None:
-        """The chip of a completion date; grey once it does not matter any more."""
-        if day is None:
-            return None
-        shown = self.date(day)
-        if not open_:
-            return Due(day, "", self.say(_("due_was", default="Due ${date}", mapping={"date": shown})))
-        left = (day - self.today).days
-        if left < 0:
-            late = {"days": self.digits(-left)}
-            return Due(day, "late", self.say(_("due_late", default="${days} days overdue", mapping=late)))
-        if left == 0:
-            return Due(day, "soon", self.say(_("due_today", default="Due today")))
-        look = "soon" if timedelta(days=left) <= SOON else ""
-        return Due(day, look, self.say(_("due_by", default="Due ${date}", mapping={"date": shown})))
-
-    # Addresses
     def delivery_url(self, row: Delivery) -> str:
         """Where a delivery opens."""
         return f"{self.site_url}/agencies/{row.agency}/deliveries/{row.key}"
@@ -199,3 +182,9 @@ class Page(BrowserView):
     def url_of(self, path: str) -> str:
         """The address of a physical path."""
         return self.site_url + path.removeprefix("/".join(self.site.getPhysicalPath()))
+
+
+def with_query(base: str, query: Mapping[str, object]) -> str:
+    """An address with a query; empty values fall away."""
+    rest = urlencode({name: str(value) for name, value in query.items() if value not in (None, "")})
+    return f"{base}?{rest}" if rest else base

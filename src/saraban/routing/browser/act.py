@@ -1,0 +1,219 @@
+"""`@@do?verb=…`: the one form view of all verbs on deliveries and letters, and the buttons that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from Products.statusmessages.interfaces import IStatusMessage
+from zExceptions import NotFound
+from zope.component import queryMultiAdapter
+
+from saraban import _
+from saraban.errors import DomainError, Invalid
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.organisation import chart
+from saraban.organisation.acting import person_name
+from saraban.routing import queries
+from saraban.routing.browser import lists
+from saraban.routing.browser.page import Page
+from saraban.routing.browser.verbforms import DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
+from saraban.routing.content import DeliveryItem
+from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
+from saraban.thai import dates
+from saraban.thai.digits import to_arabic
+
+DATE_REFUSALS = {
+    dates.UNREADABLE: _("date_unreadable", default="This cannot be read as a date. Write it like 9 เม.ย. 70 or 9/4/2570."),
+    dates.NO_YEAR: _("date_no_year", default="The year is missing."),
+    dates.AMBIGUOUS_YEAR: _("date_ambiguous_year", default="This year can be read in two ways; write all four digits."),
+    dates.NO_SUCH_DATE: _("date_no_such_date", default="There is no such day."),
+}
+REQUIRED = _("error_field_required", default="This is required.")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as a button; `direct` ones act at once, the others lead to their form."""
+
+    name: str
+    title: str
+    primary: bool
+    direct: bool
+    danger: bool
+    url: str
+
+
+def forms_of(context: Any) -> dict[str, Form]:
+    """The forms for a delivery, or for a letter."""
+    return DELIVERY_FORMS if isinstance(context, DeliveryItem) else LETTER_FORMS
+
+
+def buttons(context: Any, request: Any, offered: Iterable[Offered]) -> list[Button]:
+    """The buttons of what is possible now. A verb without a form here has a page of its own, if there is one."""
+    forms, address, found = forms_of(context), context.absolute_url(), []
+    for one in offered:
+        form, title = forms.get(one.name), one.title
+        if form is None:
+            if queryMultiAdapter((context, request), name=one.name) is not None:
+                found.append(Button(one.name, title, one.primary, False, False, f"{address}/@@{one.name}"))
+            continue
+        if one.name == "follow-up" and context.row.follow_up:
+            title = _("verb_unfollow", default="Take the follow-up mark away")
+        direct = not form.fields and not form.about
+        url = f"{address}/@@do" if direct else f"{address}/@@do?verb={one.name}"
+        found.append(Button(one.name, title, one.primary, direct, form.danger, url))
+    return found
+
+
+class Do(Page):
+    """The form of a verb; a POST carries it out."""
+
+    index = ViewPageTemplateFile("templates/do.pt")
+
+    def __call__(self) -> Any:
+        """Shows the form, or acts."""
+        if self.verb not in self.forms:
+            raise NotFound(self.verb)
+        if self.request.method != "POST":
+            return self.index()
+        self.check_token()
+        try:
+            self.spec.run(self.context, self._values())
+        except DomainError as refusal:
+            self.refuse(refusal, self.verb, self.context.getId())
+            return self.index()
+        return self._after()
+
+    def _after(self) -> str:
+        if self.verb == "register":
+            if self.text("back") == "desk":
+                query = {"made": self.context.getId(), "unit": self.text("unit")}
+                return self.go(self.address_of_desk(**query))
+            return self.go(f"{self.context.absolute_url()}?done=register")
+        IStatusMessage(self.request).add(self.say(self.spec.said), type="info")
+        return self.go(f"{self.site_url}/letters" if self.verb == "delete" else self.context.absolute_url())
+
+    def address_of_desk(self, **query: str) -> str:
+        """The desk, with what was made on it."""
+        return self.address(f"{self.site_url}/desk", verb=None, back=None, **query)
+
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """The forms that there are here."""
+        return forms_of(self.context)
+
+    @cached_property
+    def verb(self) -> str:
+        """The verb that is meant."""
+        return self.text("verb")
+
+    @property
+    def spec(self) -> Form:
+        """Its form."""
+        return self.forms[self.verb]
+
+    @property
+    def section(self) -> str:  # type: ignore[override]
+        """The entry of the rail that is lit."""
+        return "desk" if self.on_delivery else "letters"
+
+    @cached_property
+    def on_delivery(self) -> bool:
+        """Whether it is about a delivery."""
+        return isinstance(self.context, DeliveryItem)
+
+    @property
+    def heading(self) -> str:
+        """The verb's word."""
+        verbs = DELIVERY_VERBS if self.on_delivery else LETTER_VERBS
+        return self.say(next((one.title for one in verbs if one.name == self.verb), self.verb))
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What the browser's tab says."""
+        return f"{self.heading}: {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """The letter that it is about."""
+        return str(self.context.title or getattr(self.context, "to_text", ""))
+
+    # What was typed
+    def _values(self) -> dict[str, Any]:
+        """The data for the operation. Raises Invalid with a sentence for each field that is wrong."""
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for field in self.spec.fields:
+            try:
+                found[field.name] = self._value(field)
+            except ValueError as trouble:
+                wrong[field.name] = trouble.args[0]
+        if found.get("due_date") and found.get("due_days") is not None:
+            wrong["due_days"] = _("error_date_and_days", default="Give either a date or a number of days.")
+        if wrong:
+            raise Invalid(fields=wrong)
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _value(self, field: Field) -> Any:
+        read: dict[str, Callable[[], Any]] = {DATE: lambda: self._date(field), DAYS: lambda: self._days(field)}
+        if field.kind in read:
+            return read[field.kind]()
+        value: Any = self.text(field.name).replace("\r\n", "\n") if field.kind in (MEMO, "choice") else self.texts(field.name)
+        if field.required and not value:
+            raise ValueError(REQUIRED)
+        return value
+
+    def _date(self, field: Field) -> str | None:
+        typed = self.text(field.name)
+        if not typed:
+            return None
+        try:
+            return dates.parse(typed).isoformat()
+        except dates.DateRefused as refusal:
+            raise ValueError(DATE_REFUSALS[refusal.reason]) from None
+
+    def _days(self, field: Field) -> int | None:
+        typed = to_arabic(self.text(field.name))
+        if not typed:
+            return None
+        if not typed.isdecimal() or len(typed) > 4:
+            raise ValueError(_("error_field_due_days", default="This must be a number of days."))
+        return int(typed)
+
+    # What can be chosen
+    def persons(self) -> list[dict[str, Any]]:
+        """The agency's people by unit, those of the receiving unit first."""
+        here = self.context.row
+        with reader(self.site) as session:
+            found = lists.colleagues(session, here.agency, clock.today(), self.language)
+        groups: dict[str, list[dict[str, str]]] = {here.unit: []}
+        for one in found:
+            groups.setdefault(one.unit, []).append({"id": one.person, "name": person_name(one.person), "post": one.post})
+        return [{"title": self.unit_title(unit), "persons": people} for unit, people in groups.items() if people]
+
+    def unit_groups(self) -> list[dict[str, Any]]:
+        """The units that it can go to: those of the own agency first, then the other agencies."""
+        agency = self.context.row.agency if self.on_delivery else self.context.agency
+        own = self.context.row.unit if self.on_delivery else ""
+        with reader(self.site) as session:
+            below = chart.descendants(session, agency)
+        inside = [info for info in below if info.active and info.unit != own]
+        if own and own != agency and (head := chart.unit(agency)) is not None:
+            inside.insert(0, head)
+        others = [info for info in chart.agencies() if info.unit != agency]
+        return [
+            {"title": _("units_own", default="In our agency"), "units": inside, "open": True},
+            {"title": _("units_others", default="Other agencies"), "units": others, "open": not inside},
+        ]
+
+    def receivers(self) -> list[Any]:
+        """Of a letter: the deliveries that can still be recalled."""
+        with reader(self.site) as session:
+            rows = queries.deliveries_of(session, IUUID(self.context))
+        return [row for row in rows if row.state in ("sent", "opened") and row.parent_id is None]

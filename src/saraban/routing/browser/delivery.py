@@ -1,0 +1,99 @@
+"""The page of a delivery: what the receiver sees and does (L14, L15, L20, L28, L29)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from sqlalchemy.orm import Session
+
+from saraban.ledger.connection import reader
+from saraban.organisation.acting import person_name
+from saraban.organisation.allow import VIEW, may
+from saraban.organisation.functions import agency_of
+from saraban.routing import operations, queries
+from saraban.routing.browser import lists
+from saraban.routing.browser.act import Button, buttons
+from saraban.routing.browser.page import Page
+from saraban.routing.browser.parts import Document, Event, Holder, assignments_shown, document_of, events_of, holders_now
+from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.verbs import possible
+
+
+class DeliveryPage(Page):
+    """`<delivery>`. The first look of somebody who receives it is noted in the ledger; nothing else is written."""
+
+    index = ViewPageTemplateFile("templates/delivery.pt")
+    section = "desk"
+    document: Document | None = None
+    next: Delivery | None = None
+    events: list[Event]
+    holders: list[Holder]
+    given: list[Assignment]
+
+    def __call__(self) -> Any:
+        """Opens it, and shows it."""
+        if self.row.state == "sent" and may(operations.OPEN, self.context):
+            self.context.row = operations.open_delivery(self.context)
+        if self.row.state != "returned":
+            letter = self.context.letter()
+            self.document = document_of(letter) if may(VIEW, letter) else None
+        with reader(self.site) as session:
+            self._read(session)
+        return self.index()
+
+    def _read(self, session: Session) -> None:
+        row = self.row
+        way = lists.route_of(session, row)
+        near = [one for one in queries.deliveries_of(session, row.letter_uid) if one.id in way]
+        self.near = {one.id: one for one in near}
+        steps = queries.steps_of(session, row.letter_uid)
+        self.events = events_of(step for step in steps if step.delivery_id is None or step.delivery_id in way)
+        assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, near).items()}
+        self.holders = holders_now(near, assigned)
+        self.given = assignments_shown(queries.assignments_of(session, row.id))
+        if self.done in ("register", "return"):
+            self.next = lists.next_unregistered(session, self.registry_units)
+
+    @property
+    def row(self) -> Delivery:
+        """The delivery's row."""
+        found: Delivery = self.context.row
+        return found
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What the browser's tab says."""
+        return self.row.title
+
+    @property
+    def done(self) -> str:
+        """The verb that was just carried out."""
+        return self.text("done")
+
+    @cached_property
+    def buttons(self) -> list[Button]:
+        """What the person may do now."""
+        return buttons(self.context, self.request, possible(self.context))
+
+    @property
+    def desk_url(self) -> str:
+        """Back to the list."""
+        return f"{self.site_url}/desk"
+
+    def next_url(self) -> str:
+        """The next that is not registered."""
+        return self.delivery_url(self.next) if self.next is not None else ""
+
+    def letter_url(self) -> str:
+        """The letter itself, where the person's own unit sent it; the receiver reads it here."""
+        if self.document is None or not self.row.from_unit:
+            return ""
+        sender = agency_of(self.row.from_unit)
+        mine = {agency_of(unit) for unit in self.post_units}
+        return self.url_of(self.row.letter_path) if sender in mine else ""
+
+    def forwarded_from(self) -> Delivery | None:
+        """The delivery that this one was forwarded from."""
+        return self.near.get(self.row.parent_id or 0)

@@ -1,0 +1,315 @@
+"""The desk (โต๊ะงาน): what came, what is mine, what waits, what is late. Requirements L14, L15, L19, L30; no letter is woken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.ledger.connection import reader
+from saraban.organisation.acting import person_name
+from saraban.organisation.allow import VIEW, may
+from saraban.organisation.desks import desk_units
+from saraban.routing import operations, queries
+from saraban.routing.browser import lists
+from saraban.routing.browser.act import Button, buttons
+from saraban.routing.browser.page import Page, Window, with_query
+from saraban.routing.browser.parts import Document, document_of
+from saraban.routing.content import DeliveryItem, find_delivery
+from saraban.routing.queries import Counts, Filter
+from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.verbs import Offered, possible
+
+NEW, SEEN = ("sent",), ("opened",)
+TABS = ("incoming", "tasks", "waiting", "overdue")
+TAB_TITLES = {
+    "incoming": _("desk_incoming", default="Incoming"),
+    "tasks": _("desk_tasks", default="My tasks"),
+    "waiting": _("desk_waiting", default="In progress"),
+    "overdue": _("desk_overdue", default="Overdue"),
+}
+FILTERS = {
+    "waiting": Filter(states=("registered",)),
+    "overdue": Filter(states=queries.OPEN_STATES, overdue=True, sort_on="due_date", descending=False),
+}
+EMPTY = {
+    "incoming": (
+        _("empty_incoming", default="Everything is registered"),
+        _("empty_incoming_text", default="Letters sent to your unit appear here as soon as they are dispatched."),
+    ),
+    "tasks": (
+        _("empty_tasks", default="No open work"),
+        _("empty_tasks_text", default="What somebody assigns to you appears here, what is due first at the top."),
+    ),
+    "waiting": (
+        _("empty_waiting", default="Nothing in progress"),
+        _("empty_waiting_text", default="Registered letters stay here until their matter is closed."),
+    ),
+    "overdue": (
+        _("empty_overdue", default="Nothing is overdue"),
+        _("empty_overdue_text", default="Letters whose date has passed appear here, the oldest date first."),
+    ),
+}
+"""What would be here, where there is nothing."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab with the figure on it."""
+
+    name: str
+    title: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the desk."""
+
+    row: Delivery
+    url: str
+    show_url: str
+    due_date: date | None
+    holders: list[str]
+    instruction: str
+    registrable: bool
+    assignable: bool
+    current: bool
+
+    @property
+    def unread(self) -> bool:
+        """Nobody has looked at it yet."""
+        return self.row.state == "sent"
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is here."""
+        return self.row.sent_at
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows below one heading: the new stand apart from the seen (L19)."""
+
+    name: str
+    title: str
+    lines: list[Line]
+    total: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The letter at the right of the list."""
+
+    item: DeliveryItem
+    document: Document | None
+    verbs: list[Offered]
+    url: str
+
+
+class Desk(Page):
+    """`/desk`."""
+
+    index = ViewPageTemplateFile("templates/desk.pt")
+    section = "desk"
+
+    counts: Counts
+    window: Window
+    sections: list[Section]
+    shown: Shown | None = None
+    made: Delivery | None = None
+
+    def __call__(self) -> Any:
+        """Reads the lists first, then notes that the person looked at what is shown beside them."""
+        self.read()
+        return self.index()
+
+    def read(self) -> None:
+        """Everything that the page shows."""
+        with reader(self.site) as session:
+            self.counts = queries.counts(session, self.units, self.person, self.post_units)
+            self.sections = self.in_tab(session)
+            self.made = self._of_mine(session, self.text("made"))
+            shown = self._of_mine(session, self.text("show"))
+        if shown is not None:
+            self.shown = self._show(shown)
+
+    # Which desk
+    @cached_property
+    def desks(self) -> list[str]:
+        """The desks of the person."""
+        return desk_units()
+
+    @cached_property
+    def units(self) -> list[str]:
+        """The desks that are looked at: one, or all."""
+        asked = self.text("unit")
+        return [asked] if asked in self.desks else self.desks
+
+    @property
+    def unit(self) -> str:
+        """The one desk that is looked at, empty for all."""
+        return self.units[0] if len(self.units) == 1 else ""
+
+    @cached_property
+    def tab(self) -> str:
+        """The tab that is open; without a desk there are only tasks."""
+        asked = self.text("tab")
+        if not self.desks:
+            return "tasks"
+        return asked if asked in TABS else "incoming"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What the browser's tab says."""
+        return f"{self.say(TAB_TITLES[self.tab])} – {self.say(_('desk_title', default='Desk'))}"
+
+    @property
+    def registers(self) -> bool:
+        """Whether the person registers for one of these desks."""
+        return any(unit in self.registry_units for unit in self.units)
+
+    @property
+    def incoming(self) -> int:
+        """How many are not registered."""
+        return self.counts.new + self.counts.seen
+
+    def tabs(self) -> list[Tab]:
+        """The tabs of this person."""
+        figures = {
+            "incoming": self.incoming,
+            "tasks": self.counts.tasks,
+            "waiting": self.counts.registered,
+            "overdue": self.counts.overdue,
+        }
+        names = TABS if self.desks else ("tasks",)
+        base = f"{self.site_url}/desk"
+        unit = self.text("unit")
+        return [
+            Tab(name, TAB_TITLES[name], figures[name], with_query(base, {"tab": name, "unit": unit}), name == self.tab)
+            for name in names
+        ]
+
+    def desk_choices(self) -> list[dict[str, Any]]:
+        """The desks to choose from, where there are several."""
+        if len(self.desks) < 2:
+            return []
+        base = f"{self.site_url}/desk"
+        every = {"title": self.say(_("desk_all", default="All my desks")), "url": with_query(base, {"tab": self.tab})}
+        return [
+            {**every, "current": not self.unit},
+            *(
+                {
+                    "title": self.unit_title(unit),
+                    "url": with_query(base, {"tab": self.tab, "unit": unit}),
+                    "current": unit == self.unit,
+                }
+                for unit in self.desks
+            ),
+        ]
+
+    def empty(self) -> tuple[str, str]:
+        """What would be here."""
+        heading, text = EMPTY[self.tab]
+        return self.say(heading), self.say(text)
+
+    # The lists
+    def in_tab(self, session: Session) -> list[Section]:
+        """The rows of the tab that is open, a page of them."""
+        start, size = self.number("b_start"), self.window_size()
+        if self.tab == "tasks":
+            total, given = lists.tasks(session, self.person, self.post_units, start, size)
+            found = [Section("tasks", "", self._lines(session, [row for row, _one in given], dict(_by_id(given))), total)]
+        elif self.tab == "incoming":
+            found = self._incoming(session, start, size)
+            total = sum(section.total for section in found)
+        else:
+            wanted = FILTERS[self.tab]
+            if self.text("follow_up"):
+                wanted = Filter(states=wanted.states, follow_up=True)
+            page = queries.desk(session, self.units, wanted, start=start, size=size)
+            total = page.total
+            found = [Section(self.tab, "", self._lines(session, page.rows), total)]
+        self.window = Window(
+            total, start, size, lambda at: self.address(f"{self.site_url}/desk", b_start=at or None, show=None)
+        )
+        return [section for section in found if section.lines]
+
+    def _incoming(self, session: Session, start: int, size: int) -> list[Section]:
+        """First what nobody has looked at, then the rest; one window over both."""
+        new = queries.desk(session, self.units, Filter(states=NEW), start=start, size=size)
+        room = size - len(new.rows)
+        seen = queries.desk(session, self.units, Filter(states=SEEN), start=max(0, start - new.total), size=room)
+        lines = self._lines(session, [*new.rows, *seen.rows])
+        return [
+            Section("new", _("desk_new", default="New"), lines[: len(new.rows)], new.total),
+            Section("seen", _("desk_seen", default="Opened, not registered"), lines[len(new.rows) :], seen.total),
+        ]
+
+    def _lines(self, session: Session, rows: Sequence[Delivery], given: dict[int, Assignment] | None = None) -> list[Line]:
+        holders = lists.holders(session, rows)
+        shown = self.text("show")
+        desk = f"{self.site_url}/desk"
+        lines = []
+        for row in rows:
+            mine = (given or {}).get(row.id)
+            lines.append(
+                Line(
+                    row=row,
+                    url=self.delivery_url(row),
+                    show_url=self.address(desk, show=row.key, made=None, done=None),
+                    due_date=(mine.due_date if mine else None) or row.due_date,
+                    holders=[person_name(person) for person in holders.get(row.id, ())],
+                    instruction=mine.instruction if mine else "",
+                    registrable=row.state in lists.UNREGISTERED and row.unit in self.registry_units,
+                    assignable=row.state == "registered" and row.unit in self.desks,
+                    current=row.key == shown,
+                )
+            )
+        return lines
+
+    # Beside the list
+    def _of_mine(self, session: Session, key: str) -> Delivery | None:
+        row = lists.by_keys(session, [key]).get(key) if key else None
+        if row is None or row.state == "recalled":
+            return None
+        return row
+
+    def item_of(self, row: Delivery) -> DeliveryItem | None:
+        """The delivery as an object, if the person may see it."""
+        item = find_delivery(self.site.agencies._getOb(row.agency)._getOb("deliveries"), row.key)
+        return item if item is not None and may(VIEW, item) else None
+
+    def _show(self, row: Delivery) -> Shown | None:
+        item = self.item_of(row)
+        if item is None:
+            return None
+        if item.row.state == "sent" and may(operations.OPEN, item):
+            item.row = operations.open_delivery(item)
+        document = None
+        if item.row.state != "returned":
+            letter = item.letter()
+            document = document_of(letter) if may(VIEW, letter) else None
+        return Shown(item, document, possible(item), self.delivery_url(row))
+
+    def shown_buttons(self) -> list[Button]:
+        """What can be done with the letter at the right."""
+        return buttons(self.shown.item, self.request, self.shown.verbs) if self.shown is not None else []
+
+    def made_url(self) -> str:
+        """Where what was just registered opens; empty where the person may not see it, or nothing was."""
+        if self.made is None or self.made.receive_number is None or self.item_of(self.made) is None:
+            return ""
+        return self.delivery_url(self.made)
+
+
+def _by_id(given: Iterable[tuple[Delivery, Assignment]]) -> Iterable[tuple[int, Assignment]]:
+    return ((row.id, one) for row, one in given)

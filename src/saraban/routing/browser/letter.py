@@ -1,0 +1,116 @@
+"""The page of a letter: the document, where it stands, and what its sender may do (L7, L18, L28, L29)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from sqlalchemy.orm import Session
+
+from saraban.ledger.connection import reader
+from saraban.letters.operations import agency_of, state_of
+from saraban.organisation.acting import person_name
+from saraban.organisation.desks import desk_units
+from saraban.organisation.functions import agency_of as agency_of_unit
+from saraban.routing import queries
+from saraban.routing.browser import lists
+from saraban.routing.browser.act import Button, buttons
+from saraban.routing.browser.page import Page
+from saraban.routing.browser.parts import Document, Event, Holder, document_of, events_of, holders_now
+from saraban.routing.tables import Delivery
+from saraban.routing.verbs import possible
+
+FIRST = 100
+"""So many receivers stand on the page at once."""
+
+
+class LetterPage(Page):
+    """`<letter>`."""
+
+    index = ViewPageTemplateFile("templates/letter.pt")
+    section = "letters"
+    document: Document
+    events: list[Event]
+    holders: list[Holder]
+    deliveries: list[Delivery]
+    received_here: list[Delivery]
+
+    def __call__(self) -> Any:
+        """Shows it."""
+        self.document = document_of(self.context)
+        with reader(self.site) as session:
+            self._read(session)
+        return self.index()
+
+    def _read(self, session: Session) -> None:
+        uid = IUUID(self.context)
+        rows = queries.deliveries_of(session, uid)
+        steps = queries.steps_of(session, uid)
+        desks = set(desk_units())
+        self.received_here = [row for row in rows if row.unit in desks and row.state != "recalled"]
+        if not self.ours:
+            # A receiver sees the letter's way to them, not where else it went.
+            way = set().union(*(lists.route_of(session, row) for row in self.received_here)) if self.received_here else set()
+            rows = [row for row in rows if row.id in way]
+            steps = [step for step in steps if step.delivery_id is None or step.delivery_id in way]
+        self.deliveries = rows
+        assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, rows).items()}
+        self.holders = holders_now(rows, assigned)
+        self.events = events_of(steps)
+
+    @cached_property
+    def ours(self) -> bool:
+        """Whether the person works in the agency that the letter is from."""
+        mine = {agency_of_unit(unit) for unit in self.post_units}
+        return agency_of(self.context).unit_id in mine
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What the browser's tab says."""
+        return self.heading
+
+    @property
+    def heading(self) -> str:
+        """The subject; a stamped letter has none and goes by its addressee."""
+        return str(self.context.title or self.context.to_text or self.context.number)
+
+    @cached_property
+    def state(self) -> str:
+        """Where the letter stands."""
+        return state_of(self.context)
+
+    @cached_property
+    def buttons(self) -> list[Button]:
+        """What the person may do now."""
+        return buttons(self.context, self.request, possible(self.context))
+
+    @property
+    def done(self) -> str:
+        """The verb that was just carried out."""
+        return self.text("done")
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it went to units of the system."""
+        return bool(self.deliveries) and not self.context.received
+
+    def sent_to(self) -> list[Delivery]:
+        """The receivers that are shown: all, or the first hundred."""
+        return self.deliveries if self.text("all") else self.deliveries[:FIRST]
+
+    def figures(self) -> list[tuple[str, int]]:
+        """How many receivers are in each state, in the order of the way."""
+        counted = dict.fromkeys(queries.STATES, 0)
+        for row in self.deliveries:
+            counted[row.state] += 1
+        return [(state, count) for state, count in counted.items() if count]
+
+    def related(self) -> list[dict[str, Any]]:
+        """The letters that this one refers to, with an address where the system has them."""
+        found = []
+        for row in self.context.references:
+            uid = row.get("uid") or ""
+            found.append({**row, "url": f"{self.site_url}/resolveuid/{uid}" if uid else ""})
+        return found

@@ -1,0 +1,143 @@
+"""What the pages' lists ask of the ledger beside `routing.queries`: no letter is woken for a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from saraban.ledger.tables import RegisterEntry
+from saraban.organisation.posts import in_force
+from saraban.organisation.tables import Appointment
+from saraban.routing.tables import Assignment, Delivery
+
+FAR = date(9999, 12, 31)
+"""Where work without a date stands in a list by date."""
+GONE = ("recalled", "returned")
+UNREGISTERED = ("sent", "opened")
+
+
+def tasks(
+    session: Session, person: str, units: Sequence[str], start: int, size: int
+) -> tuple[int, list[tuple[Delivery, Assignment]]]:
+    """The open work given to a person, what is due first at the top; how much there is, and a page of it."""
+    given: Select[Any] = (
+        select(Delivery, Assignment)
+        .join(Assignment, Assignment.delivery_id == Delivery.id)
+        .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units), Delivery.state.not_in(GONE))
+    )
+    total = session.scalar(select(func.count()).select_from(given.subquery())) or 0
+    due = func.coalesce(Assignment.due_date, Delivery.due_date, FAR)
+    page = session.execute(given.order_by(due, Delivery.id.desc()).offset(start).limit(size))
+    return total, [(row, one) for row, one in page]
+
+
+def holders(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[str]]:
+    """By delivery: the persons who have it now."""
+    ids = [row.id for row in deliveries if row.state == "registered"]
+    found: dict[int, list[str]] = {}
+    if ids:
+        open_ = select(Assignment.delivery_id, Assignment.person).where(
+            Assignment.delivery_id.in_(ids), Assignment.state == "open"
+        )
+        for delivery, person in session.execute(open_.order_by(Assignment.id)):
+            found.setdefault(delivery, []).append(person)
+    return found
+
+
+def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Delivery]:
+    """The deliveries of these keys."""
+    if not keys:
+        return {}
+    return {row.key: row for row in session.scalars(select(Delivery).where(Delivery.key.in_(keys)))}
+
+
+def next_unregistered(session: Session, units: Sequence[str]) -> Delivery | None:
+    """What stands first on these desks and is not registered yet: the new before the seen."""
+    for state in UNREGISTERED:
+        for unit in units:
+            waiting = select(Delivery).where(Delivery.unit == unit, Delivery.state == state)
+            found = session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
+            if found is not None:
+                return found
+    return None
+
+
+def route_of(session: Session, row: Delivery) -> set[int]:
+    """A delivery's own way: itself, what it was forwarded from, and what it was forwarded to."""
+    edges = session.execute(select(Delivery.id, Delivery.parent_id).where(Delivery.letter_uid == row.letter_uid)).all()
+    parents: dict[int, int | None] = {edge.id: edge.parent_id for edge in edges}
+    found: set[int] = set()
+    above: int | None = row.id
+    while above is not None and above not in found:
+        found.add(above)
+        above = parents.get(above)
+    below = {row.id}
+    while below:
+        found |= below
+        below = {id_ for id_, parent in edges if parent in below} - found
+    return found
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody to whom work can be given, in one of their posts."""
+
+    person: str
+    unit: str
+    post: str
+
+
+def colleagues(session: Session, agency: str, day: date, language: str) -> list[Colleague]:
+    """Everybody with a post in the agency, each once, with the post that comes first."""
+    rows = session.scalars(
+        in_force(day)
+        .where((Appointment.unit == agency) | Appointment.unit.startswith(f"{agency}.", autoescape=True))
+        .order_by(Appointment.unit, Appointment.id)
+    )
+    found: dict[str, Colleague] = {}
+    for row in rows:
+        post = row.post_en if language == "en" and row.post_en else row.post_th
+        found.setdefault(row.person, Colleague(row.person, row.unit, post))
+    return list(found.values())
+
+
+def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
+    """The series in which a unit has lines in a book in a year."""
+    lines = select(RegisterEntry.series).where(
+        RegisterEntry.unit == unit, RegisterEntry.direction == book, RegisterEntry.year == year
+    )
+    return sorted(session.scalars(lines.distinct()))
+
+
+def deliveries_by_letter(session: Session, uids: Sequence[str], unit: str = "") -> dict[str, list[Delivery]]:
+    """By letter: its deliveries, to one unit or to all."""
+    found: dict[str, list[Delivery]] = {}
+    if uids:
+        query = select(Delivery).where(Delivery.letter_uid.in_(uids))
+        if unit:
+            query = query.where(Delivery.unit == unit)
+        for row in session.scalars(query.order_by(Delivery.id)):
+            found.setdefault(row.letter_uid, []).append(row)
+    return found
+
+
+def sent_letters(
+    session: Session, agency: str, year: int, senders: Sequence[str], start: int, size: int
+) -> tuple[int, list[RegisterEntry]]:
+    """The letters that an agency sent in a year, newest first; of some of its units only where `senders` names them."""
+    lines = select(RegisterEntry).where(
+        RegisterEntry.unit == agency,
+        RegisterEntry.direction == "send",
+        RegisterEntry.year == year,
+        RegisterEntry.document_uid.is_not(None),
+    )
+    if senders:
+        lines = lines.where(RegisterEntry.sender.in_(senders))
+    total = session.scalar(select(func.count()).select_from(lines.subquery())) or 0
+    page = lines.order_by(RegisterEntry.issued_at.desc(), RegisterEntry.id.desc()).offset(start).limit(size)
+    return total, list(session.scalars(page))

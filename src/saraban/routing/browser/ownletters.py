@@ -1,0 +1,137 @@
+"""`/letters`: the letters of the person's own units. Drafts from the catalog, brains only; what was sent from the register."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.ledger.tables import RegisterEntry
+from saraban.organisation import chart
+from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
+from saraban.routing import registers
+from saraban.routing.browser import lists
+from saraban.routing.browser.page import Page, Window, with_query
+from saraban.routing.tables import Delivery
+
+DRAFTS, SENT = "drafts", "sent"
+UNSENT = ("draft", "pending", "signed")
+TITLES = {DRAFTS: _("letters_drafts", default="Drafts"), SENT: _("letters_sent", default="Sent")}
+EMPTY = {
+    DRAFTS: (
+        _("empty_drafts", default="No drafts"),
+        _("empty_drafts_text", default="Letters that you or your unit are writing appear here until they are dispatched."),
+    ),
+    SENT: (
+        _("empty_sent", default="Nothing was sent in this year"),
+        _("empty_sent_text", default="Dispatched letters appear here with how many receivers have registered them."),
+    ),
+}
+
+
+class OwnLetters(Page):
+    """Drafts and sent letters."""
+
+    index = ViewPageTemplateFile("templates/letters.pt")
+    section = "letters"
+    EMPTY = EMPTY
+    UNTITLED = _("letter_untitled", default="(no subject)")
+    window: Window
+    drafts: Any = ()
+    entries: list[RegisterEntry] = []
+    deliveries: dict[str, list[Delivery]] = {}
+
+    def __call__(self) -> Any:
+        """One of the two lists."""
+        if not self.agencies:
+            self.window = Window(0, 0, 1, lambda at: "")
+        elif self.tab == DRAFTS:
+            self._read_drafts()
+        else:
+            with reader(self.site) as session:
+                self._read_sent(session)
+        return self.index()
+
+    @cached_property
+    def agencies(self) -> list[str]:
+        """The agencies in which the person works."""
+        return list(dict.fromkeys(agency_of(unit) for unit in self.post_units))
+
+    @property
+    def tab(self) -> str:
+        """Which list."""
+        return SENT if self.text("tab") == SENT else DRAFTS
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What the browser's tab says."""
+        return f"{self.say(TITLES[self.tab])} – {self.say(_('letters_title', default='Letters'))}"
+
+    @property
+    def url(self) -> str:
+        """This page, without its query."""
+        return f"{self.site_url}/letters"
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """The two lists."""
+        return [
+            {"title": title, "url": with_query(self.url, {"tab": name}), "current": name == self.tab}
+            for name, title in TITLES.items()
+        ]
+
+    def _window(self, total: int, start: int, size: int) -> Window:
+        return Window(total, start, size, lambda at: self.address(self.url, b_start=at or None))
+
+    def _read_drafts(self) -> None:
+        """The catalog knows who may see which draft."""
+        start, size = self.number("b_start"), self.window_size()
+        site = "/".join(self.site.getPhysicalPath())
+        found = self.site.portal_catalog(
+            portal_type="Letter",
+            review_state=list(UNSENT),
+            path=[f"{site}/agencies/{agency}/letters" for agency in self.agencies],
+            sort_on="modified",
+            sort_order="descending",
+        )
+        self.window = self._window(len(found), start, size)
+        self.drafts = found[start : start + size]
+
+    # What was sent
+    @cached_property
+    def year(self) -> int:
+        """The year of the register."""
+        year = self.number("year", clock.buddhist_year())
+        return year if 2400 <= year <= 2700 else clock.buddhist_year()
+
+    @cached_property
+    def sends_for_agency(self) -> bool:
+        """Whether the person belongs to the central registry, whose letters are all of the agency's."""
+        return self.agencies[0] in self.units_as(REGISTRAR, HEAD)
+
+    def _read_sent(self, session: Session) -> None:
+        agency = self.agencies[0]
+        start, size = self.number("b_start"), self.window_size()
+        self.years = registers.years(session, agency, "send")
+        known = chart.units(self.post_units)
+        senders = () if self.sends_for_agency else tuple(info.title_th for info in known.values())
+        total, self.entries = lists.sent_letters(session, agency, self.year, senders, start, size)
+        self.window = self._window(total, start, size)
+        uids = [entry.document_uid for entry in self.entries if entry.document_uid]
+        self.deliveries = lists.deliveries_by_letter(session, uids)
+
+    def url_of_entry(self, entry: RegisterEntry) -> str:
+        """Where the letter opens."""
+        rows = self.deliveries.get(entry.document_uid or "")
+        return self.url_of(rows[0].letter_path) if rows else ""
+
+    def progress(self, entry: RegisterEntry) -> dict[str, Any]:
+        """How far its receivers are."""
+        rows = self.deliveries.get(entry.document_uid or "", [])
+        registered = sum(1 for row in rows if row.state in ("registered", "closed"))
+        returned = sum(1 for row in rows if row.state == "returned")
+        return {"all": len(rows), "registered": registered, "returned": returned, "done": registered == len(rows)}

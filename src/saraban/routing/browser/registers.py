@@ -1,0 +1,237 @@
+"""Register books on screen: the paper form's columns in the paper form's order (แบบ 13, 14). Requirements L9, L17, E26."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.ledger import clock
+from saraban.ledger.connection import reader
+from saraban.ledger.tables import RegisterEntry
+from saraban.letters.kinds import KINDS
+from saraban.organisation import chart
+from saraban.organisation.allow import require
+from saraban.organisation.desks import desk_units
+from saraban.routing import registers
+from saraban.routing.api.registers import READ, RegisterBook
+from saraban.routing.browser import lists
+from saraban.routing.browser.page import Page, Window, with_query
+from saraban.routing.registers import Asked
+from saraban.routing.tables import Delivery
+from saraban.thai import dates
+from saraban.thai.digits import to_arabic
+
+SIZE = 50
+MOST_PRINTED = 2000
+"""Lines of one print; a whole year is for the workbook."""
+BOOK_TITLES = {
+    "receive": _("book_receive", default="Receive register"),
+    "send": _("book_send", default="Send register"),
+}
+NONE = (
+    _("registers_none", default="No register books"),
+    _("registers_none_text", default="The books of a unit are read by its registrar, its head and its officers."),
+)
+EMPTY = (
+    _("register_empty", default="Nothing in this book"),
+    _("register_empty_text", default="A line is written here with each number that is given."),
+)
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lines of one day, as the paper book begins each day anew."""
+
+    day: date
+    entries: list[RegisterEntry]
+
+
+class Registers(Page):
+    """`/registers?book=receive&unit=&year=`."""
+
+    index = ViewPageTemplateFile("templates/registers.pt")
+    section = "registers"
+    NONE, EMPTY = NONE, EMPTY
+    window: Window
+    entries: list[RegisterEntry]
+    deliveries: dict[str, list[Delivery]]
+
+    def __call__(self) -> Any:
+        """One page of the book that is asked for."""
+        if not self.book_units:
+            return self.index()
+        require(READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        with reader(self.site) as session:
+            self.read(session)
+        return self.index()
+
+    def read(self, session: Session) -> None:
+        """The lines, and where each leads."""
+        asked = self.asked
+        self.years = registers.years(session, asked.unit, asked.book)
+        self.kinds = lists.series_of(session, asked.unit, "send", asked.year) if asked.book == "send" else []
+        start = self.start(session)
+        total, self.entries = registers.page(session, asked, start, self.page_size)
+        self.window = Window(
+            total, start, self.page_size, lambda at: self.address(self.page_url, b_start=at or None, goto=None)
+        )
+        uids = [entry.document_uid for entry in self.entries if entry.document_uid]
+        unit = asked.unit if asked.book == "receive" else ""
+        self.deliveries = lists.deliveries_by_letter(session, uids, unit) if asked.unit in desk_units() else {}
+
+    # What is asked
+    page_size = SIZE
+
+    @property
+    def page_url(self) -> str:
+        """This page, without its query."""
+        return f"{self.site_url}/registers"
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The book, unit, year and series that are meant; what is not known falls back to what is usual."""
+        year = self.number("year", clock.buddhist_year())
+        book = self.text("book")
+        return Asked(
+            unit=self.unit_info.unit,
+            book=book if book in registers.BOOKS else "receive",
+            year=year if 2400 <= year <= 2700 else clock.buddhist_year(),
+            series=self.text("series") if book == "send" and self.text("series") in KINDS else "",
+            from_seq=self.number("from_seq") or None,
+            to_seq=self.number("to_seq") or None,
+        )
+
+    @cached_property
+    def unit_info(self) -> chart.UnitInfo:
+        """The unit whose book it is: the one asked for, if it is the person's."""
+        unit = self.text("unit")
+        found = chart.unit(unit if unit in self.book_units else self.book_units[0])
+        assert found is not None
+        return found
+
+    def start(self, session: Session) -> int:
+        """Where the page begins: where the pager says, at the number or day that was asked for, else at the end of the book."""
+        goto = to_arabic(self.text("goto"))
+        if goto.isdecimal() and len(goto) < 10:
+            return self._before(session, RegisterEntry.seq < int(goto))
+        if goto:
+            try:
+                return self._before(session, RegisterEntry.date < dates.parse(goto))
+            except dates.DateRefused:
+                self.errors = {"goto": _("error_goto", default="Enter a number or a date such as 9 เม.ย. 70.")}
+        if self.text("b_start"):
+            return self.number("b_start")
+        total = session.scalar(select(func.count()).select_from(self.asked.query().order_by(None).subquery())) or 0
+        return max(0, total - 1) // SIZE * SIZE
+
+    def _before(self, session: Session, condition: Any) -> int:
+        """The beginning of the page on which the first line stands that does not fulfil the condition."""
+        query = self.asked.query().order_by(None)
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        before = session.scalar(select(func.count()).select_from(query.where(condition).subquery())) or 0
+        return min(before, max(0, total - 1)) // SIZE * SIZE
+
+    # What is shown
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """The book's name, as on its cover."""
+        if not self.book_units:
+            return self.say(_("registers_title", default="Registers"))
+        return self.say(BOOK_TITLES[self.asked.book])
+
+    @property
+    def unit_name(self) -> str:
+        """Whose book it is."""
+        return self.unit_info.title(self.language)
+
+    def columns(self) -> Iterable[tuple[str, str]]:
+        """The columns of the form."""
+        return registers.COLUMNS[self.asked.book]
+
+    def days(self) -> list[Day]:
+        """The lines of the page by day."""
+        return [Day(day, list(lines)) for day, lines in groupby(self.entries, key=lambda entry: entry.date)]
+
+    def url_of_entry(self, entry: RegisterEntry) -> str:
+        """Where the letter of a line opens, for the desk that the book belongs to."""
+        rows = self.deliveries.get(entry.document_uid or "", [])
+        if self.asked.book == "receive":
+            mine = [row for row in rows if row.receive_number == entry.seq and row.receive_year == entry.year]
+            return self.delivery_url(mine[0]) if mine else ""
+        return self.url_of(rows[0].letter_path) if rows else ""
+
+    def book_choices(self) -> list[dict[str, Any]]:
+        """Receive and send."""
+        return [
+            {"title": title, "url": self._elsewhere(book=book, series=None), "current": book == self.asked.book}
+            for book, title in BOOK_TITLES.items()
+        ]
+
+    def unit_options(self) -> list[tuple[str, str]]:
+        """The units whose books the person reads."""
+        return [(unit, self.unit_title(unit)) for unit in self.book_units]
+
+    def year_options(self) -> list[int]:
+        """The years of the book."""
+        return sorted({*self.years, self.asked.year}, reverse=True)
+
+    def series_options(self) -> list[tuple[str, str]]:
+        """The series of the send book."""
+        every = ("", self.say(_("series_all", default="All series")))
+        return [every, *((name, self.say(KINDS[name].title) if name in KINDS else name) for name in self.kinds)]
+
+    def _elsewhere(self, **changes: object) -> str:
+        return self.address(self.page_url, **{"b_start": None, "goto": None, "from_seq": None, "to_seq": None, **changes})
+
+    def export_url(self, format_: str) -> str:
+        """The whole book as a file."""
+        return self._query(f"{self.site_url}/register-export", format=format_)
+
+    def print_url(self) -> str:
+        """This page for paper."""
+        return self._query(f"{self.site_url}/register-print", b_start=self.window.start)
+
+    def _query(self, base: str, **more: object) -> str:
+        asked = self.asked
+        return with_query(base, {"book": asked.book, "unit": asked.unit, "year": asked.year, "series": asked.series, **more})
+
+
+class Print(Registers):
+    """`/register-print`: the page that was on screen or the numbers asked for, the form's heading on each sheet."""
+
+    index = ViewPageTemplateFile("templates/register_print.pt")
+
+    @property
+    def page_size(self) -> int:  # type: ignore[override]
+        """A page, or all of the numbers asked for."""
+        return MOST_PRINTED if self.asked.from_seq or self.asked.to_seq else SIZE
+
+    def start(self, session: Session) -> int:
+        """Numbers that are asked for begin with the first of them."""
+        return 0 if self.asked.from_seq or self.asked.to_seq else super().start(session)
+
+
+class Export(Page):
+    """`/register-export?format=csv`: the file of the REST service, for a link in a page."""
+
+    def __call__(self) -> Any:
+        """The file."""
+        units = self.book_units
+        unit = self.text("unit") or (units[0] if units else "")
+        info = chart.unit(unit)
+        agency = self.site.agencies._getOb(info.agency) if info is not None else self.site.agencies
+        require("View", agency)
+        if self.text("format") not in ("csv", "xlsx"):
+            self.request.form["format"] = "csv"
+        service = RegisterBook()
+        service.context, service.request = agency, self.request
+        return service.render()
