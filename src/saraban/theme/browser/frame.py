@@ -35,7 +35,7 @@ SECTIONS = (
     ("archive", _("nav_archive", default="Archive")),
     ("booking", _("nav_booking", default="Booking")),
     ("reports", _("nav_reports", default="Reports")),
-    ("administration", _("nav_administration", default="Administration")),
+    ("administration", _("nav_administration", default="Admin")),
 )
 """The rail: each entry is a page of the site by that name, and is shown where that page exists."""
 

@@ -44,6 +44,10 @@ class Login(Page):
         api.portal.get_tool("portal_membership").loginUser(self.request)
         preferences.bring_back(self.request, api.user.get_current())
 
+    def _post_login(self) -> None:
+        """plone.restapi's `@login` ends with what a login by the form does."""
+        self.enter()
+
     @property
     def came_from(self) -> str:
         """The address to go on to: only within this site, and not the door itself."""
