@@ -1,0 +1,184 @@
+"""The form of a letter: which fields its kind has, what was typed, and what is shown at first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from io import BytesIO
+from typing import Any, BinaryIO, ClassVar
+
+from saraban import _
+from saraban.errors import Invalid
+from saraban.letters import fields
+from saraban.letters.browser.addressing import ADDRESSES
+from saraban.letters.browser.choices import own_units, signatories
+from saraban.letters.browser.layout import Paper, paper_of
+from saraban.letters.browser.tables import TABLES, Tables
+from saraban.letters.browser.typed import Typed
+from saraban.letters.errors import FileTooLarge, UnsupportedFile
+from saraban.letters.kinds import ALL_KINDS, URGENCIES, Kind
+from saraban.organisation.functions import agency_of
+from saraban.page import Page
+from saraban.thai import dates
+
+TEXTS = ("title", "urgency", "owner_unit", "salutation", "to_text", "body", "closing", "signatory", "contact")
+LABELS: dict[str, str] = {
+    "title": _("field_title", default="Subject"),
+    "owner_unit": _("field_owner_unit", default="Owner unit"),
+    "salutation": _("field_salutation", default="Salutation"),
+    "to_text": _("field_to_text", default="To"),
+    "references": _("field_references", default="References"),
+    "enclosures": _("field_enclosures", default="Enclosures"),
+    "copies_to": _("field_copies_to", default="Copies to"),
+    "body": _("field_body", default="Text"),
+    "closing": _("field_closing", default="Closing"),
+    "signatory": _("field_signatory", default="Signatory"),
+    "contact": _("field_contact", default="Contact"),
+    "due_date": _("field_due_date", default="To be completed by"),
+    "due_days": _("field_due_days", default="or within days"),
+    "files": _("field_files", default="Files"),
+}
+HINTS: dict[str, str] = {
+    "to_text": _("hint_to_text", default="The post of the receiver, as it stands on the letter"),
+    "body": _("hint_body", default="Each line is a paragraph."),
+    "due_date": _("hint_date", default="For example 9 เม.ย. 64 or 9/4/2564"),
+    "files": _("hint_files", default="Several at once; PDF, Word, Excel, pictures, up to 100 MB each"),
+}
+BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
+
+
+def uploads_of(form: Mapping[str, Any], name: str = "files") -> list[tuple[str, BinaryIO, int]]:
+    """The files of a form: name, content, size."""
+    given = form.get(name) or ()
+    found: list[tuple[str, BinaryIO, int]] = []
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if not getattr(one, "filename", ""):
+            continue
+        one.seek(0, 2)
+        size = one.tell()
+        one.seek(0)
+        found.append((one.filename, one if size else BytesIO(), size))
+    return found
+
+
+def refuse_file(refusal: UnsupportedFile | FileTooLarge) -> Invalid:
+    """A file's refusal as words beside the field."""
+    return Invalid(fields={"files": refusal.message})
+
+
+class LetterForm(Page):
+    """What writing a letter and changing a draft share. `kind` and `first` (what stands there at first) are a subclass's."""
+
+    section: ClassVar[str] = "letters"
+    labels = LABELS
+    hints = HINTS
+    kind: Kind | None
+
+    @property
+    def first(self) -> Mapping[str, Any]:
+        """What the form shows before anything was typed."""
+        return {}
+
+    # What is shown
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The grids of the kind."""
+        assert self.kind is not None
+        return Tables(self.context, self.request, self.kind.fields, {name: self.first.get(name, ()) for name in TABLES})
+
+    def has(self, name: str) -> bool:
+        """Whether the kind has the field."""
+        if self.kind is None:
+            return False
+        return name in self.kind.fields or (name == "title" and self.kind.titled)
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """What was typed, else what stands there at first."""
+        if name in self.request.form:
+            return self.request.form[name]
+        found = self.first.get(name)
+        if name == "due_date" and found:
+            return dates.short(found)
+        return default if found is None else found
+
+    @cached_property
+    def language(self) -> str:
+        """`th` or `en`."""
+        return "en" if self.request.get("LANGUAGE") == "en" else "th"
+
+    @cached_property
+    def units(self) -> list[tuple[str, str]]:
+        """The units that the person may write for."""
+        return own_units(self.request, self.language)
+
+    @property
+    def owner(self) -> str:
+        """The owner unit as it stands in the form."""
+        return self.value("owner_unit") or (self.units[0][0] if self.units else "")
+
+    @cached_property
+    def signers(self) -> list[tuple[str, str]]:
+        """Those who may sign, after nobody yet."""
+        return [("", _("signatory_open", default="Not decided yet")), *signatories(agency_of(self.owner), self.language)]
+
+    @property
+    def urgencies(self) -> list[tuple[str, str]]:
+        """ชั้นความเร็ว."""
+        return list(URGENCIES.items())
+
+    @property
+    def addresses(self) -> Any:
+        """Suggested opening and closing words."""
+        return ADDRESSES
+
+    def paper(self) -> Paper:
+        """The letter as it stands in the form, for the preview; what cannot be read is left out."""
+        typed = self.typed()
+        try:
+            body = fields.paragraphs(typed.data.get("body"))
+        except ValueError:
+            body = ""
+        kept = {name: typed.data.get(name) or self.value(name) for name in TEXTS}
+        grids = {name: typed.data.get(name) or self.first.get(name, ()) for name in TABLES}
+        assert self.kind is not None
+        return paper_of({**grids, **kept, "body": body or kept["body"], "owner_unit": self.owner, "kind": self.kind.name})
+
+    # What was typed
+
+    def typed(self) -> Typed:
+        """The form, ready for the parser."""
+        assert self.kind is not None
+        form = self.request.form
+        typed = Typed(form)
+        typed.texts(*(name for name in TEXTS if self.has(name) or name in ("urgency", "owner_unit")))
+        if isinstance(typed.data.get("body"), str):
+            typed.data["body"] = typed.data["body"].replace("\r\n", "\n")
+        typed.day("due_date")
+        typed.whole("due_days")
+        if typed.data.get("due_date") and typed.data.get("due_days") is not None:
+            typed.errors["due_days"] = BOTH_TERMS
+        if self.request.method == "POST":
+            data, wrong = self.tables.typed()
+            typed.data.update(data)
+            typed.errors.update(wrong)
+        return typed
+
+    def data(self) -> dict[str, Any]:
+        """What the operation takes. Raises Invalid with all that is wrong, said by the form and by the parser at once."""
+        assert self.kind is not None
+        typed = self.typed()
+        data = {"kind": self.kind.name, **typed.data}
+        if typed.errors:
+            wrong = dict(typed.errors)
+            try:
+                fields.draft_values({name: value for name, value in data.items() if name not in wrong})
+            except Invalid as more:
+                wrong = {**more.fields, **wrong}
+            raise Invalid(fields=wrong)
+        return data
+
+
+def kind_named(name: str, kinds: Mapping[str, Kind] = ALL_KINDS) -> Kind | None:
+    """The kind of that name, None for anything else."""
+    return kinds.get(name) if isinstance(name, str) else None

@@ -1,0 +1,81 @@
+"""The tables of the forms (references, enclosures, copies): collective.z3cform.datagridfield in templates of our own.
+
+Each cell has its label, rows become cards on a phone, and without a script a few empty rows stand ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from plone.autoform.form import AutoExtensibleForm
+from z3c.form.form import Form
+
+from saraban import _
+from saraban.letters.browser.typed import TypedError, iso_day, whole_number
+from saraban.letters.interfaces import IRelated
+from saraban.thai import dates
+from saraban.thai.digits import to_arabic
+
+TABLES = ("references", "enclosures", "copies_to")
+SPARE = 2
+"""Empty rows after the filled ones, for those without a script."""
+READ = {"date": iso_day, "copies": whole_number}
+"""Columns that are more than text."""
+
+
+class Tables(AutoExtensibleForm, Form):
+    """The grids of a letter's form; `names` are those of its kind, in order."""
+
+    schema = IRelated
+    ignoreContext = False  # noqa: N815 - z3c.form's name
+    ignoreReadonly = True  # noqa: N815
+    css_class = "grid-form"
+
+    def __init__(self, context: Any, request: Any, names: Iterable[str], rows: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(context, request)
+        self.names = tuple(name for name in names if name in TABLES)
+        self.rows = {name: [*map(shown, rows.get(name, ())), *({} for _row in range(SPARE))] for name in self.names}
+        self.update()
+
+    def getContent(self) -> dict[str, Any]:  # noqa: N802 - z3c.form's name
+        """What the grids show at first."""
+        return self.rows
+
+    def updateFields(self) -> None:  # noqa: N802 - z3c.form's name
+        """Only the tables of this kind."""
+        super().updateFields()
+        self.fields = self.fields.select(*self.names)
+
+    def grid(self, name: str) -> Any:
+        """The widget of a table."""
+        return self.widgets[name]
+
+    def typed(self) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
+        """What was typed, for the parser, and what of it cannot be read."""
+        found, _errors = self.extractData(setErrors=False)
+        data: dict[str, list[dict[str, Any]]] = {}
+        wrong: dict[str, str] = {}
+        for name in self.names:
+            data[name] = []
+            for number, row in enumerate(found.get(name) or (), 1):
+                try:
+                    data[name].append({column: _read(column, value) for column, value in row.items()})
+                except TypedError as refusal:
+                    mapping = {"line": number, "reason": refusal.message}
+                    wrong.setdefault(name, _("error_in_row", default="Line ${line}: ${reason}", mapping=mapping))
+        return data, wrong
+
+
+def _read(column: str, value: Any) -> Any:
+    reader = READ.get(column)
+    return reader(value) if reader is not None and isinstance(value, str) else value
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the form shows it: dates as people write them."""
+    found = dict(row)
+    if found.get("date"):
+        found["date"] = dates.short(date.fromisoformat(to_arabic(found["date"])))
+    return found
