@@ -92,3 +92,28 @@
     form.addEventListener("input", () => soon(700));
   }
 })();
+
+// Entering by keyboard: Enter goes on, Ctrl + Enter is done.
+(() => {
+  "use strict";
+  const next = document.getElementById("next-letter");
+  if (next) next.focus();
+  const form = document.querySelector("form[data-enter]");
+  if (!form) return;
+  const end = form.querySelector("[data-enter-end]");
+  const first = form.querySelector("section");
+  const stops = () => [...first.querySelectorAll("input[type=text]")].filter((field) => field.offsetParent);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      form.requestSubmit(end);
+      return;
+    }
+    if (!event.target.matches("input:not([type=file])")) return;
+    event.preventDefault();
+    const fields = stops();
+    const place = fields.indexOf(event.target);
+    (place >= 0 && fields[place + 1] || end).focus();
+  });
+})();

@@ -1,0 +1,1 @@
+"""Pages on which registrars send letters and enter those that come from outside."""
