@@ -215,8 +215,7 @@ class Format(BrowserView):
 
     @cached_property
     def _icons(self) -> str:
-        site = self.request.get("sb_site_url") or self.context.portal_url()
-        return f"{site}/{static_files.NAME}/{static_files.version()}/icons.svg"
+        return f"{self.context.portal_url()}/{static_files.NAME}/{static_files.version()}/icons.svg"
 
     def chip(self, words: str, kind: str = "", icon: str = "") -> str:
         """Markup: a chip; `kind` is act, new, soon, late, urgent, very-urgent, most-urgent, secret, or empty for grey."""

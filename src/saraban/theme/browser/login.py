@@ -9,8 +9,8 @@ from plone.protect.interfaces import IDisableCSRFProtection
 from zope.interface import alsoProvides
 
 from saraban import _
-from saraban.theme import preferences
 from saraban.page import Page
+from saraban.theme import preferences
 
 FIRST = "desk"
 NOT_BACK_TO = ("login", "logout", "logged-out", "login_form", "require_login", "change-password", "sb-preferences")

@@ -6,8 +6,8 @@ from typing import Any
 
 from plone import api
 
-from saraban.theme import preferences
 from saraban.page import Page
+from saraban.theme import preferences
 
 
 class Preferences(Page):
