@@ -23,6 +23,7 @@ setup(
         "openpyxl",
         "psycopg2-binary",
         "python-magic",
+        "requests",
         "tqdm",
         "waitress",
     ],

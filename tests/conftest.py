@@ -107,6 +107,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         "SARABAN_VAR": str(var),
         "SARABAN_HOST": "127.0.0.1",
         "SARABAN_PORT": str(port),
+        "SARABAN_SOLR_PORT": str(free_port()),
         "SARABAN_DEMO_PASSWORD": PASSWORD,
         "SARABAN_CITY": "demo",
     }

@@ -28,7 +28,13 @@ def restored(city: City, backup: Path, tmp_path_factory: pytest.TempPathFactory)
     def make() -> City:
         var = tmp_path_factory.mktemp(f"copy{next(numbers)}")
         port = free_port()
-        environment = {**city.environment, "SARABAN_VAR": str(var), "SARABAN_PORT": str(port), "SARABAN_PROFILE": "development"}
+        environment = {
+            **city.environment,
+            "SARABAN_VAR": str(var),
+            "SARABAN_PORT": str(port),
+            "SARABAN_SOLR_PORT": str(free_port()),
+            "SARABAN_PROFILE": "development",
+        }
         made = replace(city, url=f"http://localhost:{port}/saraban", var=var, environment=environment, clients={})
         done = run(made, "saraban", "restore", str(backup))
         assert done.returncode == 0, done.stdout + done.stderr

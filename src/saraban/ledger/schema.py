@@ -22,6 +22,7 @@ TABLE_MODULES = (
     "saraban.organisation.tables",
     "saraban.routing.tables",
     "saraban.circulars.tables",
+    "saraban.search.tables",
 )
 """The tables of all rooms. Names, not imports: the ledger is below them."""
 MIGRATIONS = Path(__file__).parent / "migrations"

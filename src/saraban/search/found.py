@@ -1,0 +1,114 @@
+"""What a search answers, whichever engine found it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from saraban.ledger import clock
+from saraban.routing.tables import Delivery
+from saraban.search.ask import END_MARK, MARK
+from saraban.search.documents import GONE, OPEN_LEVEL
+
+SOLR, CATALOG = "solr", "catalog"
+
+
+@dataclass
+class Hit:
+    """A letter that was found: what a list shows, without waking the letter."""
+
+    uid: str
+    path: str
+    title: str
+    type: str
+    kind: str
+    urgency: str
+    state: str
+    number: str = ""
+    letter_date: date | None = None
+    sender: str = ""
+    to_text: str = ""
+    agency: str = ""
+    owner_unit: str = ""
+    fragments: tuple[str, ...] = ()
+    """Pieces of its text, escaped, with <mark> around what was looked for."""
+    marked_title: str = ""
+    receive_number: int | None = None
+    """Of the asker's own unit."""
+    receive_year: int | None = None
+    receive_date: date | None = None
+    secrecy: str = OPEN_LEVEL
+
+
+@dataclass
+class Found:
+    """A page of hits, how many there are in all, and what they have in common."""
+
+    total: int
+    hits: list[Hit] = field(default_factory=list)
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """Values with their counts, most first."""
+    engine: str = SOLR
+    near: bool = False
+    """Nothing was found as it was typed: these come near to it."""
+
+
+def marked(text: str) -> str:
+    """A fragment of Solr's as HTML: everything escaped but our marks."""
+    return html.escape(text).replace(MARK, "<mark>").replace(END_MARK, "</mark>")
+
+
+def day_of(text: str | None) -> date | None:
+    """A day of a Solr document."""
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def hit(document: Mapping[str, Any], fragments: Mapping[str, Any]) -> Hit:
+    """A document of Solr's answer."""
+    title = str(document.get("title_runs", ""))
+    pieces = [" ".join(piece.split()) for piece in fragments.get("text_runs", ())]
+    marks = fragments.get("title_runs") or [title]
+    return Hit(
+        uid=document["uid"],
+        path=document.get("path", ""),
+        title=title,
+        marked_title=marked(marks[0]),
+        type=document.get("type", "Letter"),
+        kind=document.get("kind", ""),
+        urgency=document.get("urgency", ""),
+        state=document.get("state", ""),
+        number=document.get("number", ""),
+        letter_date=day_of(document.get("letter_date")),
+        sender=document.get("sender", ""),
+        to_text=document.get("to_text", ""),
+        agency=document.get("agency", ""),
+        owner_unit=document.get("owner_unit", ""),
+        fragments=tuple(marked(piece) for piece in pieces if piece),
+    )
+
+
+def add_own_numbers(session: Session, hits: Iterable[Hit], units: Iterable[str]) -> None:
+    """Receive number and date of each hit in the first of these units that registered it. Nobody learns another unit's."""
+    by_uid = {one.uid: one for one in hits}
+    order = {unit: place for place, unit in enumerate(units)}
+    if not by_uid or not order:
+        return
+    rows = session.scalars(
+        select(Delivery).where(
+            Delivery.letter_uid.in_(list(by_uid)),
+            Delivery.unit.in_(list(order)),
+            Delivery.state.not_in(GONE),
+            Delivery.receive_number.is_not(None),
+        )
+    )
+    for row in sorted(rows, key=lambda row: order[row.unit]):
+        one = by_uid[row.letter_uid]
+        if one.receive_number is None:
+            one.receive_number, one.receive_year = row.receive_number, row.receive_year
+            one.receive_date = clock.bangkok(row.registered_at).date() if row.registered_at else None

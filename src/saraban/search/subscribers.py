@@ -1,0 +1,19 @@
+"""What makes a letter be indexed: its own changes, and those of its deliveries."""
+
+from __future__ import annotations
+
+from saraban.ledger.deferred import IndexQueued
+from saraban.letters.interfaces import ILetter
+from saraban.routing.events import DeliveryChanged
+from saraban.search.indexing import queue
+
+
+def index_queued(event: IndexQueued) -> None:
+    """A letter was made, changed, granted, taken back or deleted."""
+    if ILetter.providedBy(event.obj):
+        queue(event.session, event.path, event.uid)
+
+
+def delivery_changed(event: DeliveryChanged) -> None:
+    """A unit registered a letter: it is found by its receive number now."""
+    queue(event.act.session, event.delivery.letter_path, event.delivery.letter_uid)
