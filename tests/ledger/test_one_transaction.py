@@ -315,6 +315,24 @@ def test_lock_timeout_is_retried_by_zope(jar: Connection, open_jar: Callable[[],
             session_of(open_jar())
 
 
+def test_wait_for_sqlite_s_file_ends_as_relstorage_s_does(jar: Connection, kind: str) -> None:
+    if kind != "sqlite":
+        pytest.skip("rows are locked, not the file")
+    lent = jar._normal_storage._store_connection_pool.borrow()
+    lent.cursor.execute("PRAGMA busy_timeout=100")
+    jar._normal_storage._store_connection_pool.replace(lent)
+    with engine_of(jar).connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerBusy):
+            session_of(jar)
+    jar.transaction_manager.abort()
+    cursor = lent.open_if_needed()[1]
+    assert cursor.execute("PRAGMA busy_timeout").fetchone() == (100,)
+    cursor.execute("PRAGMA busy_timeout=30000")
+    send(jar, "after-waiting")
+    jar.transaction_manager.commit()
+
+
 def test_connection_is_back_in_the_pool_after_each_ending(jar: Connection, database: ZODB.DB) -> None:
     storage = jar._normal_storage
     pool = storage._store_connection_pool

@@ -39,7 +39,7 @@ class IDeliverer(Interface):
 class IRound(Interface):
     """A named utility that deals with its own rows in batches. Only the worker that holds the indexer's lease calls it."""
 
-    def round(site: Any) -> int:  # noqa: N805
+    def round(site: Any) -> int:  # type: ignore[empty-body]  # noqa: N805
         """One batch, in transactions of its own; how many rows are dealt with. Does not raise because somebody is away."""
 
 
