@@ -5,15 +5,25 @@ On the ground floor, for every room has pages.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import transaction
 from plone.protect.authenticator import check as check_token
 from Products.Five import BrowserView
 from Products.statusmessages.interfaces import IStatusMessage
+from zope.event import notify
 from zope.interface import Interface, implementer
 
 from saraban.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A page shows a refusal: an event for whoever keeps a trail of refusals."""
+
+    request: Any
+    refusal: DomainError
 
 
 class IOwnTokens(Interface):
@@ -67,6 +77,7 @@ class Page(BrowserView):
         self.problem = refusal.message
         self.errors = dict(refusal.fields)
         self.request.response.setStatus(refusal.status)
+        notify(Refused(self.request, refusal))
 
     def go(self, address: str) -> str:
         """After an act: another page, by GET, so that a reload does not act again."""

@@ -37,7 +37,7 @@ class _Chooser:
 
     def chooseName(self, name: str, object: Any) -> str:  # noqa: N802 - INameChooser
         """The English name as a word, numbered where it is taken."""
-        base = name_from(name or getattr(object, "title_en", "") or "") or self.first
+        base = name_from(getattr(object, "title_en", "") or "") or name_from(name or "") or self.first
         chosen, number = base, 1
         while chosen in RESERVED or self.taken(chosen):
             number += 1

@@ -32,7 +32,8 @@ from saraban.errors import DomainError, Forbidden, Invalid, Missing
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.errors import AccountLocked
-from saraban.organisation.gate import is_rest, login_address, nearest, remember_refusal, site_of, user_of
+from saraban.organisation.gate import IGuarded, is_rest, login_address, nearest, remember_refusal, site_of, user_of
+from saraban.page import Refused
 
 logger = logging.getLogger("saraban.incident")
 
@@ -141,10 +142,10 @@ def act_of(request: Any) -> str:
     return str(request.method).lower()[:64]
 
 
-def keep_in_form(request: Any, refusal: DomainError) -> None:
-    """A form shows a refusal itself: this has it kept in the audit trail nevertheless."""
-    if refusal.status in AUDITED and user_of(request) is not None:
-        remember(request, refusal.code)
+def keep_shown(event: Refused) -> None:
+    """A page has shown a refusal itself: it is kept in the audit trail nevertheless."""
+    if event.refusal.status in AUDITED and IGuarded.providedBy(event.request) and user_of(event.request) is not None:
+        remember(event.request, event.refusal.code)
 
 
 def remember(request: Any, outcome: str) -> None:
@@ -221,7 +222,7 @@ class Refusal(BrowserView):
             return self._plain_html()
 
     def _plain_html(self) -> str:
-        heading, text = escape(self._say(self.heading())), escape(self._say(self.answer.text))
+        heading, text = escape(self._say(self.title)), escape(self._say(self.answer.text))
         back = escape(site_of(self.request).absolute_url(), quote=True)
         return (
             f'<!DOCTYPE html><html lang="th"><head><meta charset="utf-8"><title>{heading}</title></head>'
@@ -236,8 +237,9 @@ class Refusal(BrowserView):
         return str(getMultiAdapter((site, self.request), name="login")())
 
     # For the template.
-    def heading(self) -> str:
-        """The page's one heading."""
+    @property
+    def title(self) -> str:
+        """The page's one heading, and what the browser's tab says."""
         headings = {
             403: _("heading_forbidden", default="Not allowed"),
             404: _("heading_not_found", default="Nothing here"),
@@ -249,8 +251,8 @@ class Refusal(BrowserView):
 
     def message(self) -> str:
         """The sentence."""
-        return self.answer.text
+        return self._say(self.answer.text)
 
     def reasons(self) -> list[str]:
         """The sentences about single fields."""
-        return list(self.answer.fields.values())
+        return [self._say(text) for text in self.answer.fields.values()]

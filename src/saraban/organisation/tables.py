@@ -68,7 +68,8 @@ class Appointment(Base):
     post_th: Mapped[str] = mapped_column(SHORT)
     post_en: Mapped[str] = mapped_column(SHORT, default="")
     capacity: Mapped[str] = mapped_column(ID, default="own")
-    """`own`, `by-delegation` (ปฏิบัติราชการแทน), `acting` (รักษาราชการแทน), `caretaker` (รักษาการในตำแหน่ง), `in-place` (ทำการแทน)."""
+    """`own`, `by-delegation` (ปฏิบัติราชการแทน), `acting` (รักษาราชการแทน), `caretaker` (รักษาการในตำแหน่ง),
+    `in-place` (ทำการแทน)."""
     acting_for: Mapped[str] = mapped_column(SHORT, default="")
     order_number: Mapped[str] = mapped_column(SHORT, default="")
     """The order that appoints."""

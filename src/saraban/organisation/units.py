@@ -16,7 +16,7 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.acts import Actor, act
 from saraban.organisation.allow import require
-from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED
+from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IChartUnit
 from saraban.organisation.operations import ADMINISTER
 from saraban.organisation.subscribers import code_holder
 from saraban.organisation.tables import UnitRow
@@ -118,7 +118,7 @@ def find_unit(agency: Any, unit: str) -> Any:
         found = waiting.pop()
         if found.unit_id == unit:
             return found
-        waiting.extend(child for child in found.objectValues("Dexterity Container") if getattr(child, "unit_id", ""))
+        waiting.extend(child for child in found.objectValues() if IChartUnit.providedBy(child))
     return None
 
 

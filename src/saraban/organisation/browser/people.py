@@ -4,59 +4,84 @@ from __future__ import annotations
 
 from typing import Any
 
+from zope.i18n import translate
+
 from saraban import _
 from saraban.errors import Invalid
+from saraban.ledger.acts import Actor
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor, person_name
-from saraban.organisation.browser.form import FormPage
+from saraban.organisation.browser.fields import day, number, text
 from saraban.organisation.chart import UnitInfo, descendants, info
 from saraban.organisation.functions import CAPACITIES, TITLES
 from saraban.organisation.operations import appoint, appointments_of, end_appointment, move
 from saraban.organisation.tables import Appointment, UnitRow
+from saraban.page import Page
 
 
-class People(FormPage):
+class People(Page):
     """The appointments, and the forms to add, move and end them."""
+
+    title = _("heading_people", default="People and their posts")
+    section = "administration"
+    labels = {
+        "person": _("label_person_id", default="Person (user name)"),
+        "unit": _("label_unit", default="Unit"),
+        "function": _("label_function", default="Function"),
+        "post_th": _("label_post_th", default="Post in Thai"),
+        "post_en": _("label_post_en", default="Post in English"),
+        "capacity": _("label_capacity", default="Capacity"),
+        "acting_for": _("label_acting_for", default="In whose place (post)"),
+        "order_number": _("label_order_number", default="Number of the order"),
+        "valid_from": _("label_from_day", default="From (empty: today)"),
+        "valid_until": _("label_until_day", default="Until, the last day (empty: open)"),
+        "caption": _("caption_appointments", default="Appointments that stand or are to come"),
+    }
+    columns = (
+        ("person", _("label_person", default="Person")),
+        ("unit", _("label_unit", default="Unit")),
+        ("function", _("label_function", default="Function")),
+        ("post", _("label_post", default="Post")),
+        ("term", _("label_term", default="Term")),
+        ("actions", _("label_actions", default="Actions")),
+    )
 
     def handle(self) -> str:
         """Appoints, moves or ends."""
-        verb = self.value("verb")
-        actor = current_actor(self.context.unit_id)
-        if verb == "appoint":
-            row = self._appoint(actor)
-            return _("said_appointed", default="${person} is appointed.", mapping={"person": person_name(row.person)})
-        if verb == "end":
-            row = end_appointment(self.context, actor, self.number("appointment"), self.day("last_day"))
-            return _(
-                "said_ended", default="The appointment of ${person} is ended.", mapping={"person": person_name(row.person)}
-            )
-        if verb == "move":
-            row = move(
-                self.context,
-                actor,
-                self.number("appointment"),
-                unit=self.value("unit"),
-                post_th=self.value("post_th"),
-                order_number=self.value("order_number"),
-            )
-            return _("said_moved", default="${person} is moved.", mapping={"person": person_name(row.person)})
-        raise Invalid()
+        verbs = {"appoint": self._appoint, "move": self._move, "end": self._end}
+        verb = verbs.get(text(self.request, "verb"))
+        if verb is None:
+            raise Invalid()
+        self.say(verb(current_actor(self.context.unit_id)))
+        return self.go(f"{self.context.absolute_url()}/@@people")
 
-    def _appoint(self, actor: Any) -> Appointment:
-        return appoint(
+    def _appoint(self, actor: Actor) -> str:
+        names = ("person", "unit", "function", "post_th", "post_en", "acting_for", "order_number")
+        row = appoint(
             self.context,
             actor,
-            person=self.value("person"),
-            unit=self.value("unit"),
-            function=self.value("function"),
-            post_th=self.value("post_th"),
-            post_en=self.value("post_en"),
-            capacity=self.value("capacity", "own"),
-            acting_for=self.value("acting_for"),
-            order_number=self.value("order_number"),
-            valid_from=self.day("valid_from"),
-            valid_until=self.day("valid_until"),
+            **{name: text(self.request, name) for name in names},
+            capacity=text(self.request, "capacity", "own"),
+            valid_from=day(self.request, "valid_from"),
+            valid_until=day(self.request, "valid_until"),
         )
+        return _("said_appointed", default="${person} is appointed.", mapping={"person": person_name(row.person)})
+
+    def _move(self, actor: Actor) -> str:
+        row = move(
+            self.context,
+            actor,
+            number(self.request, "appointment"),
+            unit=text(self.request, "unit"),
+            post_th=text(self.request, "post_th"),
+            order_number=text(self.request, "order_number"),
+        )
+        return _("said_moved", default="${person} is moved.", mapping={"person": person_name(row.person)})
+
+    def _end(self, actor: Actor) -> str:
+        row = end_appointment(self.context, actor, number(self.request, "appointment"), day(self.request, "last_day"))
+        name = person_name(row.person)
+        return _("said_ended", default="The appointment of ${person} is ended.", mapping={"person": name})
 
     def units(self) -> list[UnitInfo]:
         """The agency and its units."""
@@ -64,32 +89,33 @@ class People(FormPage):
             top = session.get(UnitRow, self.context.unit_id)
             return ([info(top)] if top is not None else []) + descendants(session, self.context.unit_id)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def unit_choices(self, language: str) -> list[tuple[str, str]]:
+        """The agency and its units, to choose from."""
+        return [(unit.unit, unit.title(language)) for unit in self.units()]
+
+    def rows(self) -> list[Appointment]:
         """The appointments that stand or are to come."""
-        titles = {unit.unit: unit.title(self.language()) for unit in self.units()}
         with reader() as session:
-            found = appointments_of(session, self.context.unit_id)
-        return [self._row(row, titles) for row in found]
+            return appointments_of(session, self.context.unit_id)
 
-    def _row(self, row: Appointment, titles: dict[str, str]) -> dict[str, Any]:
-        return {
-            "id": row.id,
-            "person": row.person,
-            "name": person_name(row.person),
-            "unit": row.unit,
-            "unit_title": titles.get(row.unit, row.unit),
-            "function": TITLES.get(row.function, row.function),
-            "post": row.post_en if self.language().startswith("en") and row.post_en else row.post_th,
-            "capacity": CAPACITIES.get(row.capacity, row.capacity) if row.capacity != "own" else "",
-            "acting_for": row.acting_for,
-            "valid_from": self.shown(row.valid_from),
-            "valid_until": self.shown(row.valid_until),
-        }
+    def post(self, row: Appointment, language: str) -> str:
+        """The post, the capacity included."""
+        post = row.post_en if language == "en" and row.post_en else row.post_th
+        if row.capacity == "own":
+            return post
+        return f"{post} ({self._words(CAPACITIES[row.capacity])}: {row.acting_for})"
 
-    def functions(self) -> list[tuple[str, str]]:
+    def function(self, row: Appointment) -> str:
+        """The function, in words."""
+        return self._words(TITLES.get(row.function, row.function))
+
+    def function_choices(self) -> list[tuple[str, str]]:
         """The functions to choose from."""
-        return list(TITLES.items())
+        return [(name, self._words(title)) for name, title in TITLES.items()]
 
-    def capacities(self) -> list[tuple[str, str]]:
+    def capacity_choices(self) -> list[tuple[str, str]]:
         """The capacities to choose from."""
-        return list(CAPACITIES.items())
+        return [(name, self._words(title)) for name, title in CAPACITIES.items()]
+
+    def _words(self, message: Any) -> str:
+        return str(translate(message, context=self.request))

@@ -4,36 +4,58 @@ from __future__ import annotations
 
 from typing import Any
 
+from zope.i18n import translate
+
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor
-from saraban.organisation.browser.form import FormPage
+from saraban.organisation.browser.fields import text
 from saraban.organisation.chart import descendants
 from saraban.organisation.units import COLUMNS, add_unit, import_units, read_table
 from saraban.organisation.vocabularies import UNIT_KINDS
+from saraban.page import Page
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a table: a thousand long lines are far less."""
 
 
-class Units(FormPage):
+class Units(Page):
     """The tree of units, a form for one more, and the import."""
+
+    title = _("heading_units", default="Units")
+    section = "administration"
+    labels = {
+        "name_th": _("label_title_th", default="Name in Thai"),
+        "name_en": _("label_title_en", default="Name in English"),
+        "id": _("label_short_id", default="Id (empty: from the English name)"),
+        "parent": _("label_below", default="Below"),
+        "kind": _("label_kind", default="Kind"),
+        "letter_code": _("label_letter_code", default="Letter code"),
+        "caption": _("caption_units", default="The units, each below the one that it belongs to"),
+    }
+    columns = (
+        ("name", _("label_name", default="Name")),
+        ("id", _("label_unit_id", default="Unit id")),
+        ("kind", _("label_kind", default="Kind")),
+        ("code", _("label_letter_code", default="Letter code")),
+        ("receives", _("label_receives", default="Receives letters")),
+    )
 
     def handle(self) -> str:
         """Adds a unit, or those of a table."""
         actor = current_actor(self.context.unit_id)
-        if self.value("verb") == "add":
-            added = add_unit(self.context, actor, {name: self.value(name) for name in COLUMNS})
-            return _("said_unit_added", default="${unit} is in the chart.", mapping={"unit": added.title})
-        if self.value("verb") == "import":
+        verb = text(self.request, "verb")
+        if verb == "add":
+            added = add_unit(self.context, actor, {name: text(self.request, name) for name in COLUMNS})
+            self.say(_("said_unit_added", default="${unit} is in the chart.", mapping={"unit": added.title}))
+        elif verb == "import":
             new, changed = import_units(self.context, actor, read_table(self._file()))
-            return _(
-                "said_units_imported",
-                default="${new} units added, ${changed} changed.",
-                mapping={"new": new, "changed": changed},
-            )
-        raise Invalid()
+            numbers = {"new": str(new), "changed": str(changed)}
+            self.say(_("said_units_imported", default="${new} units added, ${changed} changed.", mapping=numbers))
+        else:
+            raise Invalid()
+        return self.go(f"{self.context.absolute_url()}/@@units")
 
     def _file(self) -> bytes:
         upload = self.request.form.get("file")
@@ -44,37 +66,41 @@ class Units(FormPage):
             raise Invalid(fields={"file": _("error_csv_large", default="The file is too large for a table of units.")})
         return bytes(data)
 
-    def tree(self) -> list[dict[str, Any]]:
+    def tree(self, language: str) -> list[dict[str, Any]]:
         """The units, each after its parent, with how deep it lies."""
-        site_path = "/".join(self.context.getPhysicalPath())
-        depths = {self.context.unit_id: 0}
+        agency = self.context
+        path = "/".join(agency.getPhysicalPath())
+        depths = {agency.unit_id: 0}
         found = []
         with reader() as session:
-            units = descendants(session, self.context.unit_id)
+            units = descendants(session, agency.unit_id)
         for unit in units:
             depth = depths[unit.unit] = depths.get(unit.parent, 0) + 1
             found.append(
                 {
                     "id": unit.unit,
                     "name": unit.unit.partition(".")[2],
-                    "title": unit.title(self.language()),
-                    "kind": UNIT_KINDS.get(unit.kind, unit.kind),
+                    "title": unit.title(language),
+                    "kind": self._words(UNIT_KINDS.get(unit.kind, unit.kind)),
                     "letter_code": unit.letter_code,
                     "active": unit.active,
-                    "indent": f"padding-left: {depth * 1.5 - 0.75}rem",
-                    "url": self.context.absolute_url() + unit.path.removeprefix(site_path),
+                    "indent": f"margin-left: {(depth - 1) * 1.5}rem",
+                    "url": agency.absolute_url() + unit.path.removeprefix(path),
                 }
             )
         return found
 
-    def kinds(self) -> list[tuple[str, str]]:
-        """The kinds to choose from."""
-        return list(UNIT_KINDS.items())
+    def parent_choices(self, language: str) -> list[tuple[str, str]]:
+        """The agency and its units, to put a new one below."""
+        return [("", self.context.title_in(language)), *((unit["name"], unit["title"]) for unit in self.tree(language))]
 
-    def columns(self) -> str:
+    def kind_choices(self) -> list[tuple[str, str]]:
+        """The kinds to choose from."""
+        return [(name, self._words(title)) for name, title in UNIT_KINDS.items()]
+
+    def first_line(self) -> str:
         """The first line of a table."""
         return ",".join(COLUMNS)
 
-    def other_errors(self) -> list[str]:
-        """What is wrong with the lines of a table."""
-        return [text for name, text in self.errors.items() if name.startswith("line ")]
+    def _words(self, message: Any) -> str:
+        return str(translate(message, context=self.request))

@@ -1,0 +1,126 @@
+"""The pages of the agency's administrator, as a browser without script sends them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from tests.conftest import PASSWORD, City
+
+HERE = "/agencies/district-bang-bon"
+Person = Callable[[], str]
+Appoint = Callable[..., dict[str, Any]]
+Ledger = Callable[..., list[dict[str, Any]]]
+
+
+class Visitor(requests.Session):
+    """A person with a browser."""
+
+    def __init__(self, city: City, user: str, language: str = "th") -> None:
+        super().__init__()
+        self.site = city.url
+        self.auth = (user, PASSWORD)
+        self.headers.update({"Accept": "text/html", "Accept-Language": language})
+
+    def page(self, path: str) -> requests.Response:
+        return self.get(self.site + path, timeout=60)
+
+    def submit(self, path: str, data: dict[str, str], **options: Any) -> requests.Response:
+        token = re.search(r'name="_authenticator"[^>]*value="(\w+)"', self.page(path).text)
+        assert token
+        fields = {**data, "_authenticator": token[1]}
+        return self.post(self.site + path, data=fields, timeout=60, allow_redirects=False, **options)
+
+
+@pytest.fixture
+def boss(city: City, person: Person, appoint: Appoint) -> Visitor:
+    name = person()
+    appoint(name, "district-bang-bon", "administrator")
+    return Visitor(city, name)
+
+
+@pytest.mark.parametrize(
+    "path", [HERE, f"{HERE}/general", f"{HERE}/@@people", f"{HERE}/@@units", f"{HERE}/general/edit", "/agencies"]
+)
+def test_pages_have_a_heading_and_a_title(boss: Visitor, path: str) -> None:
+    page = boss.page(path)
+    assert page.status_code == 200, page.text[:500]
+    assert page.text.count("<h1") == 1
+    assert re.search(r"<title>[^<]+</title>", page.text)
+
+
+def test_appoint_move_and_end_by_form(boss: Visitor, person: Person, ledger: Ledger) -> None:
+    somchai = person()
+    path = f"{HERE}/@@people"
+    form = {
+        "verb": "appoint",
+        "person": somchai,
+        "unit": "district-bang-bon.finance",
+        "function": "officer",
+        "post_th": "นักวิชาการเงินและบัญชี",
+        "capacity": "own",
+        "valid_from": "1 ม.ค. 2569",
+    }
+    sent = boss.submit(path, form)
+    assert sent.status_code == 303, sent.text
+    (row,) = ledger("SELECT * FROM appointment WHERE person = ?", somchai)
+    assert row["valid_from"] == "2026-01-01"
+    assert somchai in boss.page(path).text
+    moved = {
+        "verb": "move",
+        "appointment": str(row["id"]),
+        "unit": "district-bang-bon.education",
+        "post_th": "",
+        "order_number": "1/2569",
+    }
+    assert boss.submit(path, moved).status_code == 303
+    rows = ledger("SELECT * FROM appointment WHERE person = ? ORDER BY id", somchai)
+    assert [found["unit"] for found in rows] == ["district-bang-bon.finance", "district-bang-bon.education"]
+    assert boss.submit(path, {"verb": "end", "appointment": str(rows[1]["id"]), "last_day": ""}).status_code == 303
+    assert somchai not in boss.page(path).text
+
+
+def test_a_refusal_stands_on_the_page_and_in_the_trail(boss: Visitor, ledger: Ledger) -> None:
+    path = f"{HERE}/@@people"
+    form = {"verb": "appoint", "person": "nobody.here", "unit": "district-bang-bon", "function": "head", "post_th": "หัวหน้า<b>"}
+    page = boss.submit(path, form)
+    assert page.status_code == 400
+    assert 'value="nobody.here"' in page.text
+    assert "หัวหน้า&lt;b&gt;" in page.text
+    own = boss.submit(path, {**form, "person": boss.auth[0]})  # type: ignore[index]
+    assert own.status_code == 403
+    last = ledger("SELECT * FROM audit ORDER BY id DESC LIMIT 1")[0]
+    assert (last["act"], last["outcome"]) == ("people", "SelfAppointment")
+
+
+def test_a_form_without_a_token_does_nothing(boss: Visitor, person: Person, ledger: Ledger) -> None:
+    somchai = person()
+    form = {"verb": "appoint", "person": somchai, "unit": "district-bang-bon", "function": "head", "post_th": "หัวหน้า"}
+    answer = boss.post(f"{boss.site}{HERE}/@@people", data=form, timeout=60, allow_redirects=False)
+    assert answer.status_code == 403
+    assert ledger("SELECT * FROM appointment WHERE person = ?", somchai) == []
+
+
+def test_units_by_form_and_by_file(boss: Visitor, ledger: Ledger) -> None:
+    path = f"{HERE}/@@units"
+    sent = boss.submit(
+        path,
+        {"verb": "add", "name_th": "กลุ่มงานแบบฟอร์ม", "name_en": "Form Group", "id": "", "parent": "finance", "kind": "group"},
+    )
+    assert sent.status_code == 303, sent.text
+    (row,) = ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.form-group'")
+    assert row["parent"] == "district-bang-bon.finance"
+    table = "id,name_th\nfile-a,กลุ่มแฟ้ม\n".encode("cp874")
+    assert boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", table)}).status_code == 303
+    assert ledger("SELECT title_th FROM unit WHERE unit = 'district-bang-bon.file-a'") == [{"title_th": "กลุ่มแฟ้ม"}]
+    wrong = boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", "id,name_th\nfile-b,ดี\nNo,ไม่ดี\n".encode())})
+    assert wrong.status_code == 400
+    assert ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.file-b'") == []
+
+
+def test_others_are_not_let_in(city: City) -> None:
+    assert Visitor(city, "director.district-bang-bon").page(f"{HERE}/@@people").status_code == 403
+    assert Visitor(city, "registrar.district-dusit").page(f"{HERE}/@@people").status_code == 404
