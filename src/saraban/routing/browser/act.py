@@ -9,12 +9,11 @@ from typing import Any
 
 from plone.uuid.interfaces import IUUID
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from Products.statusmessages.interfaces import IStatusMessage
 from zExceptions import NotFound
 from zope.component import queryMultiAdapter
 
 from saraban import _
-from saraban.errors import DomainError, Invalid
+from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
@@ -80,14 +79,11 @@ class Do(Page):
         """Shows the form, or acts."""
         if self.verb not in self.forms:
             raise NotFound(self.verb)
-        if self.request.method != "POST":
-            return self.index()
-        self.check_token()
-        try:
-            self.spec.run(self.context, self._values())
-        except DomainError as refusal:
-            self.refuse(refusal, self.verb, self.context.getId())
-            return self.index()
+        return super().__call__()
+
+    def handle(self) -> Any:
+        """Carries the verb out."""
+        self.spec.run(self.context, self._values())
         return self._after()
 
     def _after(self) -> str:
@@ -96,7 +92,7 @@ class Do(Page):
                 query = {"made": self.context.getId(), "unit": self.text("unit")}
                 return self.go(self.address_of_desk(**query))
             return self.go(f"{self.context.absolute_url()}?done=register")
-        IStatusMessage(self.request).add(self.say(self.spec.said), type="info")
+        self.say(self.words(self.spec.said))
         return self.go(f"{self.site_url}/letters" if self.verb == "delete" else self.context.absolute_url())
 
     def address_of_desk(self, **query: str) -> str:
@@ -132,7 +128,7 @@ class Do(Page):
     def heading(self) -> str:
         """The verb's word."""
         verbs = DELIVERY_VERBS if self.on_delivery else LETTER_VERBS
-        return self.say(next((one.title for one in verbs if one.name == self.verb), self.verb))
+        return self.words(next((one.title for one in verbs if one.name == self.verb), self.verb))
 
     @property
     def title(self) -> str:  # type: ignore[override]

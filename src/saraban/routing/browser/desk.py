@@ -170,7 +170,7 @@ class Desk(Page):
     @property
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
-        return f"{self.say(TAB_TITLES[self.tab])} – {self.say(_('desk_title', default='Desk'))}"
+        return f"{self.words(TAB_TITLES[self.tab])} – {self.words(_('desk_title', default='Desk'))}"
 
     @property
     def registers(self) -> bool:
@@ -181,6 +181,11 @@ class Desk(Page):
     def incoming(self) -> int:
         """How many are not registered."""
         return self.counts.new + self.counts.seen
+
+    @property
+    def tells_holder(self) -> bool:
+        """Whether it says anything who holds a row: what is not registered lies on the one desk that is looked at."""
+        return self.tab != "incoming" or not self.unit
 
     def tabs(self) -> list[Tab]:
         """The tabs of this person."""
@@ -203,7 +208,7 @@ class Desk(Page):
         if len(self.desks) < 2:
             return []
         base = f"{self.site_url}/desk"
-        every = {"title": self.say(_("desk_all", default="All my desks")), "url": with_query(base, {"tab": self.tab})}
+        every = {"title": self.words(_("desk_all", default="All my desks")), "url": with_query(base, {"tab": self.tab})}
         return [
             {**every, "current": not self.unit},
             *(
@@ -219,7 +224,7 @@ class Desk(Page):
     def empty(self) -> tuple[str, str]:
         """What would be here."""
         heading, text = EMPTY[self.tab]
-        return self.say(heading), self.say(text)
+        return self.words(heading), self.words(text)
 
     # The lists
     def in_tab(self, session: Session) -> list[Section]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import transaction
+from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from transaction.interfaces import TransientError
 
@@ -43,7 +44,7 @@ class RegisterMany(Desk):
     @property
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
-        return self.say(_("registered_many_title", default="Registering several letters"))
+        return self.words(_("registered_many_title", default="Registering several letters"))
 
     results: list[Result]
 
@@ -51,7 +52,7 @@ class RegisterMany(Desk):
         """Registers what was chosen, in the order of the list from below: what came first gets the first number."""
         if self.request.method != "POST":
             return self.go(f"{self.site_url}/desk")
-        self.check_token()
+        check_token(self.request)
         keys = self.texts("keys")[:MOST]
         if not keys:
             return self.go(f"{self.site_url}/desk")
@@ -98,7 +99,7 @@ class PrintList(Desk):
     @property
     def heading(self) -> str:
         """Which list it is."""
-        return self.say(TAB_TITLES[self.tab])
+        return self.words(TAB_TITLES[self.tab])
 
     def desk_names(self) -> str:
         """Whose list it is."""

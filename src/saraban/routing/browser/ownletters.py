@@ -70,7 +70,7 @@ class OwnLetters(Page):
     @property
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
-        return f"{self.say(TITLES[self.tab])} – {self.say(_('letters_title', default='Letters'))}"
+        return f"{self.words(TITLES[self.tab])} – {self.words(_('letters_title', default='Letters'))}"
 
     @property
     def url(self) -> str:

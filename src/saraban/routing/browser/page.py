@@ -8,19 +8,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-import transaction
-from plone.protect.authenticator import check, createToken
-from Products.Five.browser import BrowserView
 from zope.component.hooks import getSite
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
-from saraban.ledger import audit
 from saraban.organisation import chart
-from saraban.organisation.acting import current_actor, current_person
+from saraban.organisation.acting import current_person
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
 from saraban.organisation.posts import posts_of
+from saraban.page import Page as GroundPage
 from saraban.routing.tables import Delivery
 
 SIZES = (25, 50)
@@ -56,21 +53,13 @@ class Window:
         )
 
 
-class Page(BrowserView):
-    """A page; its template is `index`."""
-
-    index: Any
-    title: Any = ""
-    """What the browser's tab says; a message."""
-    section = ""
-    """The entry of the rail that is lit."""
+class Page(GroundPage):
+    """A page about letters on their way."""
 
     def __init__(self, context: Any, request: Any) -> None:
         super().__init__(context, request)
         self.site: Any = getSite()
         self.site_url: str = self.site.absolute_url()
-        self.problem = ""
-        self.errors: dict[str, str] = {}
 
     # The person
     @cached_property
@@ -114,10 +103,6 @@ class Page(BrowserView):
         value = self.form.get(name) or []
         return [one for one in ([value] if isinstance(value, str) else value) if isinstance(one, str) and one]
 
-    def value(self, name: str, default: Any = "") -> Any:
-        """What was typed in a field, or what stands there at first."""
-        return self.form.get(name, default)
-
     def number(self, name: str, default: int = 0) -> int:
         """A whole number of the query; the default for anything else, for people edit addresses."""
         value = self.text(name)
@@ -128,32 +113,11 @@ class Page(BrowserView):
         size = self.number("b_size", SIZES[0])
         return size if size in SIZES else SIZES[0]
 
-    # Forms
-    def token(self) -> str:
-        """What a form of ours carries, so that no foreign page can act in the person's name."""
-        return str(createToken())
-
-    def check_token(self) -> None:
-        """Raises Forbidden where the form is not ours."""
-        check(self.request)
-
-    def refuse(self, refusal: DomainError, act: str, uid: str = "") -> None:
-        """Nothing half done: gives up what was written, keeps the refusal in the audit trail, and lets the page say why.
-
-        Who may not see it, or may not do it, gets the page of refusals instead.
-        """
+    def refuse(self, refusal: DomainError) -> None:
+        """Who may not see it, or may not do it, gets the page of refusals."""
         if isinstance(refusal, Forbidden | Missing):
             raise refusal
-        transaction.abort()
-        if refusal.status == 409:
-            audit.refused(current_actor(), act, uid, refusal.code, context=self.site)
-        self.problem, self.errors = refusal.message, dict(refusal.fields)
-        self.request.response.setStatus(refusal.status)
-
-    def go(self, address: str) -> str:
-        """After an act: another page, so that a reload does not act again."""
-        self.request.response.redirect(address, status=303)
-        return ""
+        super().refuse(refusal)
 
     # Words and addresses
     @cached_property
@@ -161,8 +125,8 @@ class Page(BrowserView):
         """`th` or `en`."""
         return "en" if str(self.request.get("LANGUAGE") or "th").startswith("en") else "th"
 
-    def say(self, text: str) -> str:
-        """The words in the person's language."""
+    def words(self, text: str) -> str:
+        """A message in the person's language."""
         return str(translate(text, domain="saraban", context=self.request))
 
     def unit_title(self, unit: str) -> str:

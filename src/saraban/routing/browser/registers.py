@@ -145,8 +145,8 @@ class Registers(Page):
     def title(self) -> str:  # type: ignore[override]
         """The book's name, as on its cover."""
         if not self.book_units:
-            return self.say(_("registers_title", default="Registers"))
-        return self.say(BOOK_TITLES[self.asked.book])
+            return self.words(_("registers_title", default="Registers"))
+        return self.words(BOOK_TITLES[self.asked.book])
 
     @property
     def unit_name(self) -> str:
@@ -186,8 +186,8 @@ class Registers(Page):
 
     def series_options(self) -> list[tuple[str, str]]:
         """The series of the send book."""
-        every = ("", self.say(_("series_all", default="All series")))
-        return [every, *((name, self.say(KINDS[name].title) if name in KINDS else name) for name in self.kinds)]
+        every = ("", self.words(_("series_all", default="All series")))
+        return [every, *((name, self.words(KINDS[name].title) if name in KINDS else name) for name in self.kinds)]
 
     def _elsewhere(self, **changes: object) -> str:
         return self.address(self.page_url, **{"b_start": None, "goto": None, "from_seq": None, "to_seq": None, **changes})
