@@ -98,9 +98,7 @@ def build_city(
     """
     wanted = None if agencies is None else frozenset(agencies)
     rows = [row for row in table("agencies") if wanted is None or row["id"] in wanted]
-    _agencies(site)
-    for person, role in (("site-admin", "Manager"), ("auditor", "Auditor")):
-        _account(site, Account(person, (), role), password)
+    begin(site, password)
     commit()
     for row in rows:
         if progress is not None:
@@ -111,6 +109,15 @@ def build_city(
         commit()
     forget_posts()
     return len(rows)
+
+
+def begin(
+    site: Any, password: str, accounts: Iterable[tuple[str, str]] = (("site-admin", "Manager"), ("auditor", "Auditor"))
+) -> None:
+    """The place for agencies, and accounts that hold no post: person and role."""
+    _agencies(site)
+    for person, role in accounts:
+        _account(site, Account(person, (), role), password)
 
 
 def _place(container: Any, portal_type: str, name: str, values: dict[str, Any]) -> Any:

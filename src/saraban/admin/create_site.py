@@ -89,12 +89,13 @@ def fill(site: Any) -> None:
 
 
 def ensure_administrator(site: Any) -> None:
-    """Creates the account `site-admin` of a site that begins empty; says where its first password is."""
+    """Begins an empty chart with the account `site-admin`; says where its first password is."""
     import transaction
+
+    from saraban.admin.city import begin
 
     if site.acl_users.getUserById("site-admin") is not None:
         return
-    password = settle("SARABAN_ADMIN_PASSWORD", "admin-password")
-    site.acl_users.userFolderAddUser("site-admin", password, ["Manager", "Member"], [])
+    begin(site, settle("SARABAN_ADMIN_PASSWORD", "admin-password"), [("site-admin", "Manager")])
     transaction.commit()
     print(f"Created the account site-admin with the password in {boot.var()}/admin-password: change it, and remove the file.")
