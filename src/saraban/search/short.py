@@ -63,7 +63,7 @@ def _fill(row: ShortLetter, document: Mapping[str, Any]) -> None:
 def path_of(session: Session, uids: Iterable[str]) -> dict[str, str]:
     """Where these letters lie, of those that are in the index."""
     rows = session.execute(select(ShortLetter.uid, ShortLetter.path).where(ShortLetter.uid.in_(list(uids))))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def uid_at(session: Session, path: str) -> str:
