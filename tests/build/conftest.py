@@ -1,14 +1,33 @@
-"""Copies of the demo city that a test may break: restored from one backup of the running city."""
+"""What the tests of building and running share: a profile built aside, and copies of the demo city that a test may break."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+import os
+import subprocess
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import City, free_port, run
+from tests.conftest import HOME, City, free_port, run
+
+
+def build_aside(profile: str, folder: Path, environment: Mapping[str, str]) -> Path:
+    """Builds the part `instance` of a profile into a folder; its zope.conf."""
+    places = {
+        "parts-directory": "parts",
+        "bin-directory": "bin",
+        "develop-eggs-directory": "develop",
+        "installed": "installed.cfg",
+    }
+    options = [f"buildout:{name}={folder / place}" for name, place in places.items()]
+    command = [str(HOME / ".venv" / "bin" / "buildout"), "-N", "-c", f"profiles/{profile}.cfg"]
+    command += [f"buildout:directory={HOME}", *options, "install", "instance"]
+    variables = {**os.environ, **environment, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(command, cwd=HOME, env=variables, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "parts" / "instance" / "etc" / "zope.conf"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.build.conftest import build_aside
 
 HOME = Path(__file__).resolve().parents[2]
 SECRET = "hunter2-in-no-file"
@@ -38,18 +39,7 @@ class Built:
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The part `instance` of a profile, built aside."""
     folder = tmp_path_factory.mktemp(request.param)
-    places = {
-        "parts-directory": "parts",
-        "bin-directory": "bin",
-        "develop-eggs-directory": "develop",
-        "installed": "installed.cfg",
-    }
-    options = [f"buildout:{name}={folder / place}" for name, place in places.items()]
-    command = [str(HOME / ".venv" / "bin" / "buildout"), "-N", "-c", f"profiles/{request.param}.cfg"]
-    command += [f"buildout:directory={HOME}", *options, "install", "instance"]
-    environment = {**os.environ, **ENVIRONMENT, "SARABAN_VAR": str(folder / "var"), "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, cwd=HOME, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
+    build_aside(request.param, folder, {**ENVIRONMENT, "SARABAN_VAR": str(folder / "var")})
     return Built(request.param, folder)
 
 
