@@ -173,10 +173,11 @@ def test_a_refusal_and_an_attempt_are_kept(city: City, ledger: Callable[..., lis
 
 
 def test_a_token_opens_what_a_password_opens(city: City) -> None:
-    anonymous = city.client()
+    anonymous = Client(city.url, None)
     login = anonymous.post("/@login", json={"login": "records.district-dusit", "password": PASSWORD})
     assert login.status_code == 200
     headers = {"Authorization": f"Bearer {login.json()['token']}"}
+    anonymous.cookies.clear()
     assert anonymous.get(HERE, headers=headers).status_code == 200
     assert anonymous.get(THERE, headers=headers).status_code == 404
     assert anonymous.get(HERE, headers={"Authorization": "Bearer rubbish"}).status_code == 401

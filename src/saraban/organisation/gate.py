@@ -121,6 +121,13 @@ def authenticate(site: Any, request: Any) -> Any:
     return None
 
 
+def user_above(request: Any) -> Any:
+    """The user of an address outside every site, asked of Zope's own user folder."""
+    parents = request.get("PARENTS") or ()
+    folder = getattr(parents[-1], "acl_users", None) if parents else None
+    return _find(folder, request) if folder is not None else None
+
+
 def _find(folder: Any, request: Any) -> Any:
     plugins = getattr(aq_base(folder), "plugins", None)
     if plugins is None:

@@ -40,6 +40,7 @@ logger = logging.getLogger("saraban.incident")
 AUDITED = (403, 404, 409)
 NAME = re.compile(r"[@+A-Za-z0-9._-]{1,64}")
 LANGUAGES = ("th", "en")
+UNAUTHORIZED = _("error_unauthorized", default="Please log in.")
 
 
 @dataclass
@@ -101,7 +102,7 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
 def _no_right(request: Any) -> Answer:
     """Without View it is a 404, and the same one as for an address that leads nowhere."""
     if user_of(request) is None:
-        return Answer(401, "Unauthorized", _("error_unauthorized", default="Please log in."))
+        return Answer(401, "Unauthorized", UNAUTHORIZED)
     if _is_hidden(request):
         return Answer(404, Missing.code, Missing.text, attempt=True)
     return Answer(403, Forbidden.code, Forbidden.text, attempt=True)

@@ -35,9 +35,14 @@ def agency_object(unit: Any) -> Any:
 
 
 def agencies_added(agencies: Any, event: Any) -> None:
-    """The folder of all agencies is for those who have logged in; the site around it has a login page for everybody."""
+    """The folder of all agencies is for those who have logged in; the site around it has a login page for everybody.
+
+    Below it roles follow from posts and from deliveries, whose causes are kept: nobody gives them out by hand.
+    """
     for permission in ("View", "Access contents information"):
         agencies.manage_permission(permission, ["Authenticated", "Manager"], acquire=0)
+    for permission in ("Sharing page: Delegate roles", "Change local roles"):
+        agencies.manage_permission(permission, [], acquire=0)
 
 
 def moved(unit: Any, event: Any) -> None:

@@ -13,17 +13,17 @@ from saraban import _
 from saraban.organisation.functions import CAPACITIES, TITLES
 
 AGENCY_KINDS = {
-    "secretariat": _("kind_secretariat", default="Secretariat"),
-    "department": _("kind_department", default="Department"),
-    "office": _("kind_office", default="Office of the Permanent Secretary"),
-    "district": _("kind_district", default="District office"),
-    "other": _("kind_other", default="Other"),
+    "secretariat": _("unit_kind_secretariat", default="Secretariat"),
+    "department": _("unit_kind_department", default="Department"),
+    "office": _("unit_kind_office", default="Office of the Permanent Secretary"),
+    "district": _("unit_kind_district", default="District office"),
+    "other": _("unit_kind_other", default="Other"),
 }
 UNIT_KINDS = {
-    "division": _("kind_division", default="Division"),
-    "section": _("kind_section", default="Section"),
-    "group": _("kind_group", default="Working group"),
-    "other": _("kind_other", default="Other"),
+    "division": _("unit_kind_division", default="Division"),
+    "section": _("unit_kind_section", default="Section"),
+    "group": _("unit_kind_group", default="Working group"),
+    "other": _("unit_kind_other", default="Other"),
 }
 
 
