@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from io import BytesIO
 from typing import Any, BinaryIO, ClassVar
@@ -33,7 +33,7 @@ LABELS: dict[str, str] = {
     "body": _("field_body", default="Text"),
     "closing": _("field_closing", default="Closing"),
     "signatory": _("field_signatory", default="Signatory"),
-    "contact": _("field_contact", default="Contact"),
+    "contact": _("field_phone", default="Telephone"),
     "due_date": _("field_due_date", default="To be completed by"),
     "due_days": _("field_due_days", default="or within days"),
     "files": _("field_files", default="Files"),
@@ -59,6 +59,11 @@ def uploads_of(form: Mapping[str, Any], name: str = "files") -> list[tuple[str, 
         one.seek(0)
         found.append((one.filename, one if size else BytesIO(), size))
     return found
+
+
+def filled(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of a table in which something was written."""
+    return [row for row in rows if any(value for name, value in row.items() if name != "copies")]
 
 
 def refuse_file(refusal: UnsupportedFile | FileTooLarge) -> Invalid:
@@ -140,7 +145,7 @@ class LetterForm(Page):
         except ValueError:
             body = ""
         kept = {name: typed.data.get(name) or self.value(name) for name in TEXTS}
-        grids = {name: typed.data.get(name) or self.first.get(name, ()) for name in TABLES}
+        grids = {name: filled(typed.data.get(name) or self.first.get(name, ())) for name in TABLES}
         assert self.kind is not None
         return paper_of({**grids, **kept, "body": body or kept["body"], "owner_unit": self.owner, "kind": self.kind.name})
 

@@ -9,8 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from collective.z3cform.datagridfield.datagridfield import DataGridFieldObjectWidget, DataGridFieldWidget
 from plone.autoform.form import AutoExtensibleForm
 from z3c.form.form import Form
+from z3c.form.interfaces import INPUT_MODE
+from z3c.form.widget import FieldWidget
+from zope.browserpage.viewpagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
@@ -23,6 +27,38 @@ SPARE = 2
 """Empty rows after the filled ones, for those without a script."""
 READ = {"date": iso_day, "copies": whole_number}
 """Columns that are more than text."""
+
+
+# Not registered as widget templates: the add-on's own would win, by its browser layer.
+GRID = ViewPageTemplateFile("templates/grid.pt")
+ROW = ViewPageTemplateFile("templates/grid_row.pt")
+
+
+class GridRow(DataGridFieldObjectWidget):
+    """One line of a grid."""
+
+    def render(self) -> str:
+        """The line as HTML."""
+        return str(ROW(self))
+
+
+class Grid(DataGridFieldWidget):
+    """A grid in our own template."""
+
+    def render(self) -> str:
+        """The grid as HTML."""
+        return str(GRID(self))
+
+    def createObjectWidget(self, idx: Any) -> Any:  # noqa: N802 - the base class's name
+        """Lines in our own template."""
+        widget = FieldWidget(self.field.value_type, GridRow(self.request))
+        widget.setErrors = idx not in ("TT", "AA")
+        return widget
+
+
+def grid_widget(field: Any, request: Any) -> Any:
+    """The widget of a table."""
+    return FieldWidget(field, Grid(request))
 
 
 class Tables(AutoExtensibleForm, Form):
@@ -47,6 +83,8 @@ class Tables(AutoExtensibleForm, Form):
         """Only the tables of this kind."""
         super().updateFields()
         self.fields = self.fields.select(*self.names)
+        for name in self.names:
+            self.fields[name].widgetFactory[INPUT_MODE] = grid_widget
 
     def grid(self, name: str) -> Any:
         """The widget of a table."""

@@ -4,12 +4,12 @@
   document.documentElement.classList.add("scripted");
 
   // Grids
-  const PLACE = /(\.|-)(?:\d+|TT)(\.|-)widgets/;
+  const PLACE = /(\.|-)(?:\d+|TT)(?=[.-](?:widgets|empty-marker))/;
   const number = (row, index) => {
     row.querySelectorAll("[name], [id], label[for]").forEach((part) => {
       for (const name of ["name", "id", "for"]) {
         const value = part.getAttribute(name);
-        if (value) part.setAttribute(name, value.replace(PLACE, `$1${index}$2widgets`));
+        if (value) part.setAttribute(name, value.replace(PLACE, `$1${index}`));
       }
     });
   };
