@@ -145,9 +145,12 @@ class Worker:
     def leave(self) -> None:
         """Lets another worker take over at once."""
         transaction.abort()
-        with alone(self.site) as session:
-            leases.release(session, INDEXER)
-            leases.release(session, HEARTBEAT)
+        try:
+            with alone(self.site) as session:
+                leases.release(session, INDEXER)
+                leases.release(session, HEARTBEAT)
+        except TransientError as error:
+            logger.info("the leases end by themselves: %s", error)
 
 
 def work(stop: threading.Event, once: bool = False) -> None:
