@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.conftest import City, Client
+from tests.conftest import PASSWORD, City, Client
 from tests.organisation.conftest import error_of
 
 HERE = "/agencies/district-bang-bon"
@@ -113,6 +113,18 @@ def test_the_administrator_of_one_agency_and_no_other(city: City, person: Person
     stranger = client.post(f"{HERE}/@end-appointment", json={"appointment": elsewhere["id"]})
     assert stranger.status_code == 404
     assert client.get(f"{HERE}/@appointments").json()["items_total"] > 5
+
+
+def test_a_name_that_is_given_again_comes_without_the_posts(
+    city: City, admin: Client, person: Person, appoint: Appoint
+) -> None:
+    somchai = person()
+    appoint(somchai, UNIT, "head")
+    assert city.client(somchai).get(HERE).status_code == 200
+    assert admin.delete(f"/@users/{somchai}").status_code == 204
+    made = admin.post("/@users", json={"username": somchai, "email": "x@bangkok.example", "password": PASSWORD})
+    assert made.status_code == 201
+    assert city.client(somchai).get(HERE).status_code == 404
 
 
 def test_an_appointment_is_in_the_audit_trail(person: Person, appoint: Appoint, ledger: Ledger) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from zope.annotation.interfaces import IAnnotations
+from zope.interface import implementer
 
 from saraban.admin.city import accounts_of, head_post, sections_of
 from saraban.admin.names import full_name
 from saraban.data import table
 from saraban.errors import Invalid
 from saraban.ledger.schema import metadata
-from saraban.organisation import chart
+from saraban.organisation import chart, posts
 from saraban.organisation.acting import best_post
 from saraban.organisation.content import MAX_UNIT_ID, NAME, is_common_era
 from saraban.organisation.door import ATTEMPTS, WINDOW, account, locked_for, record_failure
@@ -87,6 +90,30 @@ def test_posts_in_force_on_a_day(session: Session) -> None:
     assert [post.unit for post in read_posts(session, "somchai", date(2025, 12, 31))] == []
     assert [post.unit for post in read_posts(session, "somchai", date(2026, 3, 31))] == ["a"]
     assert [post.unit for post in read_posts(session, "somchai", date(2026, 4, 1))] == ["b"]
+
+
+def test_one_question_about_posts_in_a_request(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    session.add(appointment("a", "officer", date(2020, 1, 1)))
+    session.flush()
+    asked = []
+
+    @contextmanager
+    def reader(context: object = None) -> Iterator[Session]:
+        asked.append(context)
+        yield session
+
+    @implementer(IAnnotations)
+    class Request(dict[str, object]):
+        pass
+
+    monkeypatch.setattr(posts, "reader", reader)
+    monkeypatch.setattr("saraban.organisation.memo.getRequest", lambda request=Request(): request)  # noqa: B008
+    for _time in range(3):
+        assert [post.unit for post in posts.posts_of("somchai")] == ["a"]
+    assert len(asked) == 1
+    posts.forget_posts()
+    posts.posts_of("somchai")
+    assert len(asked) == 2
 
 
 def test_a_post_is_written_with_its_capacity() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from AccessControl import Unauthorized
 from Acquisition import aq_base
+from plone.i18n.utility import setLanguageBinding
 from plone.rest.events import mark_as_api_request
 from plone.rest.interfaces import IAPIRequest
 from plone.rest.traverse import RESTWrapper
@@ -91,6 +92,8 @@ def enter(site: Any, event: Any) -> None:
     stack = request.get("TraversalRequestNameStack") or []
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
+    # Plone has asked for the language before the request was ours, and before it was known to be for a program.
+    setLanguageBinding(request)
     user = remembered[_USER] = authenticate(site, request)
     if user is not None or is_open(request, names_ahead(request)):
         return

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
+from zope.component.hooks import getSite
 
 from saraban import _
 from saraban.errors import Invalid, Missing
-from saraban.ledger import clock
+from saraban.ledger import audit, clock
 from saraban.ledger.acts import Act, Actor, act
+from saraban.ledger.connection import session_of
+from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
 from saraban.organisation.chart import unit as unit_info
 from saraban.organisation.errors import AlreadyAppointed, AppointmentEnded, SelfAppointment
@@ -184,3 +187,23 @@ def appointments_of(session: Any, agency: str, *, all_times: bool = False) -> li
     if not all_times:
         query = query.where(or_(Appointment.valid_until.is_(None), Appointment.valid_until >= clock.today()))
     return list(session.scalars(query.order_by(Appointment.unit, Appointment.person, Appointment.id)))
+
+
+def person_deleted(event: Any) -> None:
+    """An account is deleted: its appointments end, so that whoever gets the name later does not get the posts."""
+    site = getSite()
+    if site is None or event.principal is None:
+        return
+    last_day = clock.today() - timedelta(days=1)
+    session = session_of(site)
+    standing = or_(Appointment.valid_until.is_(None), Appointment.valid_until > last_day)
+    rows = session.scalars(select(Appointment).where(Appointment.person == str(event.principal), standing)).all()
+    for row in rows:
+        row.valid_until = last_day
+    if rows:
+        detail = {"person": str(event.principal), "appointments": [row.id for row in rows]}
+        audit.append(
+            session, actor=current_actor(), act="account-deleted", uid="", outcome=audit.DONE, at=clock.now(), detail=detail
+        )
+    session.flush()
+    forget_posts()
