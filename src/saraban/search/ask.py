@@ -19,7 +19,7 @@ from saraban.search.documents import OPEN_LEVEL, unit_field
 from saraban.search.wanted import Range, Wanted
 from saraban.thai.numbers import normal
 
-WORDS, ANY, NEAR = "words", "any", "near"
+WORDS, NEAR = "words", "near"
 """The questions that the handler `/find` knows (`solrconfig.xml`)."""
 NUMBER_WEIGHT = 40
 MARK, END_MARK = "\ue000", "\ue001"
@@ -191,6 +191,8 @@ def words(wanted: Wanted, question: Question, how: str) -> str:
     if how == NEAR:
         question.parameters["nq"] = typed.runs(text.text)
         return "{!query v=$near}"
+    if wanted.either and len(text.parts) > 1:
+        return question.either([query for part in text.parts for query in _one_part(question, part)])
     asked = f"{{!query v=${how}}}"
     if not text.number:
         return asked
@@ -200,6 +202,15 @@ def words(wanted: Wanted, question: Question, how: str) -> str:
         first.append(received_as(question, question.asker.units, received[0], (received[1],) if received[1] else ()))
     name = question.value(question.either(first))
     return question.either([asked, f"{{!query v=${question.value('{!boost b=' + str(NUMBER_WEIGHT) + ' v=$' + name + '}')}}}"])
+
+
+def _one_part(question: Question, part: str) -> list[str]:
+    """One of several parts that are enough each: as it was typed, or all of its words."""
+    name = question.value(part)
+    found = [f"{{!edismax qf='title^0.4 text^0.1' v=${name}}}"]
+    if len(typed.squeezed(part)) >= _SHORT:
+        found.append(f"{{!edismax qf='title_runs^4 text_runs' v=${name}}}")
+    return found
 
 
 def phrases(wanted: Wanted, question: Question) -> list[str]:
@@ -238,7 +249,7 @@ def parameters(
 ) -> dict[str, Any]:
     """Everything that Solr is asked. `hidden` are letters that the index still shows and the asker may not view any more."""
     question = Question(asker)
-    how = how or (ANY if wanted.either else WORDS)
+    how = how or WORDS
     asked = conditions(wanted, question)
     filters = [allowed(question)]
     if hidden := tuple(hidden):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ from saraban.search.ask import END_MARK, MARK
 from saraban.search.documents import GONE, OPEN_LEVEL
 
 SOLR, CATALOG = "solr", "catalog"
+_LAST_SIGNS = re.compile(rf"([^\w\u0e00-\u0e7f{MARK}{END_MARK}]+)({END_MARK})")
+"""A run of three characters reaches over the signs behind it: a mark does not."""
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Found:
 
 def marked(text: str) -> str:
     """A fragment of Solr's as HTML: everything escaped but our marks."""
+    text = _LAST_SIGNS.sub(r"\2\1", text)
     return html.escape(text).replace(MARK, "<mark>").replace(END_MARK, "</mark>")
 
 

@@ -271,7 +271,16 @@ class Find(Page):
                 if total:
                     what = ", ".join(self.value_title(name, value) for value in self.values[name])
                     found.append(Link(f"{self.words(FIELDS[name])}: {what}", self.address({name: []}), total))
-        return sorted(found, key=lambda link: -link.count)
+        return sorted(found, key=lambda link: -link.count) or self._words_alone()
+
+    def _words_alone(self) -> list[Link]:
+        """Several conditions are in the way: none of them but the words."""
+        conditions = [name for name in self.values if name in FIELDS and name != "text"]
+        if len(conditions) < 2 or not self.text("text"):
+            return []
+        total = service.find(replace(wanted.read({"text": self.text("text")}), size=0)).total
+        what = ", ".join(self.words(FIELDS[name]) for name in conditions)
+        return [Link(what, self.address({name: [] for name in conditions}), total)] if total else []
 
     # Words
     def words(self, message: Any) -> str:
