@@ -9,6 +9,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
 from saraban.ledger.connection import reader
+from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import agency_of
@@ -48,8 +49,11 @@ class DeliveryPage(Page):
         way = lists.route_of(session, row)
         near = [one for one in queries.deliveries_of(session, row.letter_uid) if one.id in way]
         self.near = {one.id: one for one in near}
-        steps = queries.steps_of(session, row.letter_uid)
-        self.events = events_of(step for step in steps if step.delivery_id is None or step.delivery_id in way)
+        steps = [
+            step for step in queries.steps_of(session, row.letter_uid) if step.delivery_id is None or step.delivery_id in way
+        ]
+        chart.units({*(one.unit for one in near), *(step.unit for step in steps)})  # all names in one question
+        self.events = events_of(steps)
         assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, near).items()}
         self.holders = holders_now(near, assigned)
         self.given = assignments_shown(queries.assignments_of(session, row.id))

@@ -16,6 +16,7 @@ from saraban.ledger.connection import reader
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.desks import desk_units
+from saraban.organisation.functions import agency_of
 from saraban.routing import operations, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
@@ -176,6 +177,11 @@ class Desk(Page):
     def registers(self) -> bool:
         """Whether the person registers for one of these desks."""
         return any(unit in self.registry_units for unit in self.units)
+
+    @property
+    def receives(self) -> bool:
+        """Whether the person enters letters from outside: the central registry of an agency does."""
+        return any(agency_of(unit) == unit for unit in self.registry_units)
 
     @property
     def incoming(self) -> int:

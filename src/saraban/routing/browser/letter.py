@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from saraban.ledger.connection import reader
 from saraban.letters.operations import agency_of, state_of
+from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import agency_of as agency_of_unit
@@ -56,6 +57,7 @@ class LetterPage(Page):
             rows = [row for row in rows if row.id in way]
             steps = [step for step in steps if step.delivery_id is None or step.delivery_id in way]
         self.deliveries = rows
+        chart.units({*(row.unit for row in rows), *(step.unit for step in steps)})  # all names in one question
         assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, rows).items()}
         self.holders = holders_now(rows, assigned)
         self.events = events_of(steps)

@@ -61,6 +61,9 @@ class Page(GroundPage):
         self.site: Any = getSite()
         self.site_url: str = self.site.absolute_url()
 
+    UNOPENED = _("state_unopened", default="Not opened yet")
+    """What its receiver calls new."""
+
     # The person
     @cached_property
     def person(self) -> str:

@@ -84,8 +84,8 @@ DELIVERY_FORMS: dict[str, Form] = {
         _("said_order", default="The order was given."),
         (
             _instruction(_("form_order", default="Order"), ORDER_PHRASES, "text", required=True),
-            Field("users", PERSONS, _("form_order_persons", default="Assign to persons")),
             Field("units", UNITS, _("form_order_units", default="Pass on to units")),
+            Field("users", PERSONS, _("form_order_persons", default="Assign to persons")),
             *_DUE,
         ),
     ),
