@@ -13,7 +13,9 @@ REASONS: dict[str, str] = {
     dates.EMPTY: _("error_field_required", default="This is required."),
     dates.UNREADABLE: _("date_unreadable", default="This is not a date. Write it for example as 9 เม.ย. 64 or 9/4/2564."),
     dates.NO_YEAR: _("date_no_year", default="The year is missing. Write for example 9 เม.ย. 64."),
-    dates.AMBIGUOUS_YEAR: _("date_ambiguous", default="It is not clear which year is meant. Write it in full, for example 2564."),
+    dates.AMBIGUOUS_YEAR: _(
+        "date_ambiguous", default="It is not clear which year is meant. Write it in full, for example 2564."
+    ),
     dates.NO_SUCH_DATE: _("date_no_such", default="There is no such day in the calendar."),
 }
 """Why a typed date is refused, as a sentence."""
