@@ -77,7 +77,7 @@
   };
   const english = document.documentElement.lang === "en";
   const show = (units) => {
-    found = units.map((unit) => ({ id: unit.id, title: english && unit.title_en ? unit.title_en : unit.title, note: unit.abbreviation || unit.letter_code }));
+    found = units.map((unit) => ({ id: unit.id, title: english && unit.title_en ? unit.title_en : unit.title, note: unit.id === unit.agency ? unit.abbreviation || unit.letter_code : unit.agency_title }));
     list.replaceChildren(...found.map((unit, index) => {
       const item = document.createElement("li");
       item.id = `picker-${index}`;
@@ -91,7 +91,17 @@
       item.addEventListener("mousedown", (event) => { event.preventDefault(); add(unit); });
       return item;
     }));
-    if (!found.length) return close();
+    if (!found.length) {
+      close();
+      const none = document.createElement("li");
+      none.setAttribute("role", "option");
+      none.setAttribute("aria-disabled", "true");
+      none.textContent = list.dataset.none;
+      list.replaceChildren(none);
+      list.hidden = false;
+      text.setAttribute("aria-expanded", "true");
+      return;
+    }
     list.hidden = false;
     text.setAttribute("aria-expanded", "true");
     mark(0);
