@@ -10,7 +10,7 @@ import ZODB
 from persistent.mapping import PersistentMapping
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from tests.ledger.places import CLERK, Place, letters
+from tests.ledger.places import CLERK, letters
 from transaction.interfaces import DoomedTransaction, TransientError
 from ZODB.blob import Blob
 from ZODB.Connection import Connection
@@ -380,25 +380,3 @@ def test_start_is_refused_without_the_private_names(monkeypatch: pytest.MonkeyPa
     monkeypatch.delattr(onetransaction.RelStorage, "_store_connection_pool")
     with pytest.raises(ImportError, match="_store_connection_pool"):
         onetransaction.check_relstorage()
-
-
-def test_failed_vote_leaves_nothing_for_the_next_transaction_on_its_connection(place: Place, jar: Connection) -> None:
-    """RelStorage's SQLite leftover: without the repair the aborted write becomes visible, 50 times of 50."""
-    other_database = place.open()
-    letters(jar)["left"] = PersistentMapping({name: PersistentMapping(v=0) for name in "xyz"})
-    jar.transaction_manager.commit()
-    for number in range(50):
-        left = letters(jar)["left"]
-        assert left["x"]["v"] == number
-        with other_database.transaction() as other:
-            letters(other)["left"]["x"]["v"] += 1
-        jar.readCurrent(left["x"])
-        left["y"]["v"] = f"aborted {number}"
-        with pytest.raises(ConflictError):
-            jar.transaction_manager.commit()
-        jar.transaction_manager.abort()
-        letters(jar)["left"]["z"]["v"] += 1
-        jar.transaction_manager.commit()
-        with other_database.transaction() as other:
-            assert letters(other)["left"]["y"]["v"] == 0
-    other_database.close()
