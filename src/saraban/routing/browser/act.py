@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,23 +16,17 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
+from saraban.letters.browser.form import BOTH_TERMS
+from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page
-from saraban.routing.browser.verbforms import DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
+from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
 from saraban.routing.content import DeliveryItem
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
-from saraban.thai import dates
-from saraban.thai.digits import to_arabic
 
-DATE_REFUSALS = {
-    dates.UNREADABLE: _("date_unreadable", default="This cannot be read as a date. Write it like 9 เม.ย. 70 or 9/4/2570."),
-    dates.NO_YEAR: _("date_no_year", default="The year is missing."),
-    dates.AMBIGUOUS_YEAR: _("date_ambiguous_year", default="This year can be read in two ways; write all four digits."),
-    dates.NO_SUCH_DATE: _("date_no_such_date", default="There is no such day."),
-}
 REQUIRED = _("error_field_required", default="This is required.")
 
 
@@ -87,17 +81,17 @@ class Do(Page):
         return self._after()
 
     def _after(self) -> str:
-        if self.verb == "register":
-            if self.text("back") == "desk":
-                query = {"made": self.context.getId(), "unit": self.text("unit")}
-                return self.go(self.address_of_desk(**query))
-            return self.go(f"{self.context.absolute_url()}?done=register")
-        self.say(self.words(self.spec.said))
-        return self.go(f"{self.site_url}/letters" if self.verb == "delete" else self.context.absolute_url())
-
-    def address_of_desk(self, **query: str) -> str:
-        """The desk, with what was made on it."""
-        return self.address(f"{self.site_url}/desk", verb=None, back=None, **query)
+        """Where the person was, with what was made."""
+        here, key = self.context.absolute_url(), self.context.getId()
+        registered = self.verb == "register"
+        if not registered:
+            self.say(self.words(self.spec.said))
+        if self.text("back") == "desk":
+            made = {"made": key} if registered else {"show": key}
+            return self.go(self.address(f"{self.site_url}/desk", verb=None, back=None, **made))
+        if registered:
+            return self.go(f"{here}?done=register")
+        return self.go(f"{self.site_url}/letters" if self.verb == "delete" else here)
 
     @cached_property
     def forms(self) -> dict[str, Form]:
@@ -148,39 +142,24 @@ class Do(Page):
         for field in self.spec.fields:
             try:
                 found[field.name] = self._value(field)
-            except ValueError as trouble:
-                wrong[field.name] = trouble.args[0]
+            except TypedError as refusal:
+                wrong[field.name] = refusal.message
         if found.get("due_date") and found.get("due_days") is not None:
-            wrong["due_days"] = _("error_date_and_days", default="Give either a date or a number of days.")
+            wrong["due_days"] = BOTH_TERMS
         if wrong:
             raise Invalid(fields=wrong)
         return {name: value for name, value in found.items() if value is not None}
 
     def _value(self, field: Field) -> Any:
-        read: dict[str, Callable[[], Any]] = {DATE: lambda: self._date(field), DAYS: lambda: self._days(field)}
-        if field.kind in read:
-            return read[field.kind]()
-        value: Any = self.text(field.name).replace("\r\n", "\n") if field.kind in (MEMO, "choice") else self.texts(field.name)
+        """Raises TypedError with the sentence where the field is wrong."""
+        if field.kind == DATE:
+            return iso_day(self.text(field.name))
+        if field.kind == DAYS:
+            return whole_number(self.text(field.name))
+        value: Any = self.text(field.name).replace("\r\n", "\n") if field.kind in (MEMO, CHOICE) else self.texts(field.name)
         if field.required and not value:
-            raise ValueError(REQUIRED)
+            raise TypedError(REQUIRED)
         return value
-
-    def _date(self, field: Field) -> str | None:
-        typed = self.text(field.name)
-        if not typed:
-            return None
-        try:
-            return dates.parse(typed).isoformat()
-        except dates.DateRefused as refusal:
-            raise ValueError(DATE_REFUSALS[refusal.reason]) from None
-
-    def _days(self, field: Field) -> int | None:
-        typed = to_arabic(self.text(field.name))
-        if not typed:
-            return None
-        if not typed.isdecimal() or len(typed) > 4:
-            raise ValueError(_("error_field_due_days", default="This must be a number of days."))
-        return int(typed)
 
     # What can be chosen
     def persons(self) -> list[dict[str, Any]]:

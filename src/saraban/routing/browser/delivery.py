@@ -13,7 +13,7 @@ from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import agency_of
-from saraban.routing import operations, queries
+from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page
@@ -35,8 +35,7 @@ class DeliveryPage(Page):
 
     def __call__(self) -> Any:
         """Opens it, and shows it."""
-        if self.row.state == "sent" and may(operations.OPEN, self.context):
-            self.context.row = operations.open_delivery(self.context)
+        self.note_look(self.context)
         if self.row.state != "returned":
             letter = self.context.letter()
             self.document = document_of(letter) if may(VIEW, letter) else None

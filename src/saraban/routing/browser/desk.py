@@ -17,7 +17,7 @@ from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import agency_of
-from saraban.routing import operations, queries
+from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page, Window, with_query
@@ -303,8 +303,7 @@ class Desk(Page):
         item = self.item_of(row)
         if item is None:
             return None
-        if item.row.state == "sent" and may(operations.OPEN, item):
-            item.row = operations.open_delivery(item)
+        self.note_look(item)
         document = None
         if item.row.state != "returned":
             letter = item.letter()

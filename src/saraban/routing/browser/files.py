@@ -20,6 +20,7 @@ class Download(NamedFileDownload):
     """`<attachment>/@@download/file`."""
 
     disposition = "attachment"
+    fieldname: str | None
 
     def set_headers(self, file: Any) -> None:
         """The headers of an answer that runs nowhere and is kept nowhere but with the person."""

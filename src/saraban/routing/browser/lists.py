@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from saraban.ledger.tables import RegisterEntry
@@ -25,7 +24,7 @@ def tasks(
     session: Session, person: str, units: Sequence[str], start: int, size: int
 ) -> tuple[int, list[tuple[Delivery, Assignment]]]:
     """The open work given to a person, what is due first at the top; how much there is, and a page of it."""
-    given: Select[Any] = (
+    given = (
         select(Delivery, Assignment)
         .join(Assignment, Assignment.delivery_id == Delivery.id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units), Delivery.state.not_in(GONE))

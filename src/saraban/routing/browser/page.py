@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+import transaction
+from Acquisition import aq_parent
 from zope.component.hooks import getSite
 from zope.i18n import translate
 
@@ -15,9 +17,12 @@ from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person
+from saraban.organisation.allow import may
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
 from saraban.organisation.posts import posts_of
 from saraban.page import Page as GroundPage
+from saraban.routing import operations
+from saraban.routing.content import DeliveryItem, find_delivery
 from saraban.routing.tables import Delivery
 
 SIZES = (25, 50)
@@ -121,6 +126,21 @@ class Page(GroundPage):
         if isinstance(refusal, Forbidden | Missing):
             raise refusal
         super().refuse(refusal)
+
+    def note_look(self, item: DeliveryItem) -> None:
+        """The receiver looks: what was sent is opened (L14), and the rest of the page shows it so.
+
+        Committed at once: nobody waits for the ledger while a page is drawn. Raises Missing where it was recalled meanwhile.
+        """
+        if item.row.state != "sent" or not may(operations.OPEN, item):
+            return
+        operations.open_delivery(item)
+        transaction.commit()
+        transaction.begin()
+        opened = find_delivery(aq_parent(item), item.getId())
+        if opened is None:
+            raise Missing()
+        item.row = opened.row
 
     # Words and addresses
     @cached_property

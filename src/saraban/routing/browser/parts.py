@@ -63,6 +63,8 @@ def document_of(letter: Letter) -> Document:
     """The letter with its files."""
     lines = []
     for one in attachments_of(letter):
+        if one.file is None:
+            continue
         address = one.absolute_url()
         kind = one.file.contentType
         lines.append(

@@ -8,6 +8,7 @@ from typing import Any
 
 from saraban import _
 from saraban.letters import operations as letter_operations
+from saraban.letters.browser.form import HINTS
 from saraban.routing import operations, receiver, sender
 
 MEMO, DATE, DAYS, PERSONS, UNITS, CHOICE, RECEIVERS = "memo", "date", "days", "persons", "units", "choice", "receivers"
@@ -63,7 +64,7 @@ def _instruction(title: str, phrases: tuple[str, ...], name: str = "instruction"
 
 _TO_PERSONS = _("form_persons", default="To")
 _DUE = (
-    Field("due_date", DATE, _("form_due_date", default="To be completed by"), hint=_("hint_date", default="e.g. 9 เม.ย. 70")),
+    Field("due_date", DATE, _("form_due_date", default="To be completed by"), hint=HINTS["due_date"]),
     Field("due_days", DAYS, _("form_due_days", default="or within (days)")),
 )
 _REASON = Field("reason", MEMO, _("form_reason", default="Reason"), required=True)
@@ -120,7 +121,7 @@ DELIVERY_FORMS: dict[str, Form] = {
         receiver.postpone,
         _("said_postpone", default="Postponed."),
         (
-            Field("due_date", DATE, _("form_new_due_date", default="New date"), hint=_("hint_date", default="e.g. 9 เม.ย. 70")),
+            Field("due_date", DATE, _("form_new_due_date", default="New date"), hint=HINTS["due_date"]),
             Field("due_days", DAYS, _("form_due_days", default="or within (days)")),
             _REASON,
         ),
