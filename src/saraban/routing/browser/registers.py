@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.errors import Missing
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters.kinds import KINDS
 from saraban.organisation import chart
-from saraban.organisation.allow import require
+from saraban.organisation.allow import VIEW, require
 from saraban.organisation.desks import desk_units
 from saraban.routing import registers
 from saraban.routing.api.registers import READ, RegisterBook
@@ -226,10 +227,11 @@ class Export(Page):
     def __call__(self) -> Any:
         """The file."""
         units = self.book_units
-        unit = self.text("unit") or (units[0] if units else "")
-        info = chart.unit(unit)
-        agency = self.site.agencies._getOb(info.agency) if info is not None else self.site.agencies
-        require("View", agency)
+        info = chart.unit(self.text("unit") or (units[0] if units else ""))
+        if info is None:
+            raise Missing()
+        agency = self.site.agencies._getOb(info.agency)
+        require(VIEW, agency)
         if self.text("format") not in ("csv", "xlsx"):
             self.request.form["format"] = "csv"
         service = RegisterBook()

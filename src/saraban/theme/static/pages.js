@@ -74,6 +74,11 @@
       if (help) { help.open = !help.open; help.querySelector("summary").focus(); event.preventDefault(); }
       return;
     }
+    if (event.code === "Slash" && event.key !== "/") {
+      const box = document.getElementById("search-text");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+      return;
+    }
     if (desk && (key === "down" || key === "up") && !target.closest("details.menu")) {
       event.preventDefault();
       move(key === "down" ? 1 : -1);
@@ -96,6 +101,11 @@
     const current = rows().find((row) => row.classList.contains("is-current"));
     if (current && wide()) focusRow(current);
     else if (document.querySelector(".made")) focusRow(rows()[0]);
+  }
+
+  // Phones seldom show a PDF in a page: the button that opens it is enough there.
+  if (navigator.pdfViewerEnabled === false) {
+    document.querySelectorAll(".pdf iframe").forEach((frame) => { frame.remove(); });
   }
 
   // Quick phrases and terms.
