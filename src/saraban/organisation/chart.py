@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from saraban import _
 from saraban.ledger import clock
@@ -115,10 +115,17 @@ def descendants(session: Session, id: str) -> list[UnitInfo]:
 
 
 def _matching(text: str, parent: str) -> Select[UnitRow]:
+    """Every word stands in the unit's own names or in its agency's, and one at least in its own: พระนคร ทะเบียน."""
     query = select(UnitRow)
+    agency = aliased(UnitRow)
+    own = []
     for word in text.split():
         escaped = fold(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = query.where(UnitRow.fold.like(f"%{escaped}%", escape="\\"))
+        own.append(UnitRow.fold.like(f"%{escaped}%", escape="\\"))
+        above = exists().where(agency.unit == UnitRow.agency, agency.fold.like(f"%{escaped}%", escape="\\"))
+        query = query.where(or_(own[-1], above))
+    if own:
+        query = query.where(or_(*own))
     if parent:
         query = query.where(UnitRow.parent == parent)
     return query

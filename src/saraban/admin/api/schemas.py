@@ -25,7 +25,7 @@ def list_of(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def fields(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+def fields(required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     """An object; names with a trailing underscore stand for words that Python keeps for itself."""
     found: Schema = {"type": "object", "properties": {name.rstrip("_"): schema for name, schema in properties.items()}}
     return {**found, "required": list(required)} if required else found

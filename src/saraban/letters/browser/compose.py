@@ -139,7 +139,7 @@ class Edit(LetterForm):
         return {name: getattr(self.context, name) for name in names}
 
     @property
-    def units(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def units(self) -> list[tuple[str, str]]:
         """The person's units; the draft's own always among them."""
         mine = super().units
         owner = self.context.owner_unit

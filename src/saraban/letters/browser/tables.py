@@ -5,7 +5,7 @@ Each cell has its label, rows become cards on a phone, and without a script a fe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from saraban.thai.digits import to_arabic
 TABLES = ("references", "enclosures", "copies_to")
 SPARE = 2
 """Empty rows after the filled ones, for those without a script."""
-READ = {"date": iso_day, "copies": whole_number}
+READ: dict[str, Callable[[str], Any]] = {"date": iso_day, "copies": whole_number}
 """Columns that are more than text."""
 
 
@@ -67,7 +67,7 @@ class Tables(AutoExtensibleForm, Form):
     schema = IRelated
     ignoreContext = False  # noqa: N815 - z3c.form's name
     ignoreReadonly = True  # noqa: N815
-    css_class = "grid-form"
+    fields: Any
 
     def __init__(self, context: Any, request: Any, names: Iterable[str], rows: Mapping[str, Sequence[Any]]) -> None:
         super().__init__(context, request)
@@ -92,23 +92,25 @@ class Tables(AutoExtensibleForm, Form):
 
     def typed(self) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
         """What was typed, for the parser, and what of it cannot be read."""
-        found, _errors = self.extractData(setErrors=False)
         data: dict[str, list[dict[str, Any]]] = {}
         wrong: dict[str, str] = {}
         for name in self.names:
             data[name] = []
-            for number, row in enumerate(found.get(name) or (), 1):
+            for number, row in enumerate(_lines(self.widgets[name]), 1):
                 try:
-                    data[name].append({column: _read(column, value) for column, value in row.items()})
+                    data[name].append({column: READ.get(column, str)(text) for column, text in row.items()})
                 except TypedError as refusal:
                     mapping = {"line": number, "reason": refusal.message}
                     wrong.setdefault(name, _("error_in_row", default="Line ${line}: ${reason}", mapping=mapping))
         return data, wrong
 
 
-def _read(column: str, value: Any) -> Any:
-    reader = READ.get(column)
-    return reader(value) if reader is not None and isinstance(value, str) else value
+def _lines(grid: Grid) -> Iterator[dict[str, str]]:
+    """The texts as typed: what cannot be read is for us to say, so the add-on's converters are not asked."""
+    for line in grid.widgets:
+        if line.id[-2:] not in ("AA", "TT"):
+            texts = {name: cell.extract() for name, cell in line.widgets.items()}
+            yield {name: text if isinstance(text, str) else "" for name, text in texts.items()}
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,18 @@ from saraban.errors import Forbidden
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person
 from saraban.organisation.allow import may
-from saraban.organisation.chart import UnitInfo, search_units
+from saraban.organisation.chart import UnitInfo, search_units, units
 from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, batch, switch, window
 
 
-def unit_json(unit: UnitInfo) -> dict[str, Any]:
-    """A unit as REST shows it."""
+def unit_json(unit: UnitInfo, agency_title: str = "") -> dict[str, Any]:
+    """A unit as REST shows it; `agency_title` tells one ฝ่ายทะเบียน from the others."""
     return {
         "@type": "Agency" if unit.unit == unit.agency else "Unit",
         "id": unit.unit,
         "agency": unit.agency,
+        "agency_title": agency_title or unit.title_th,
         "parent": unit.parent,
         "title": unit.title_th,
         "title_en": unit.title_en,
@@ -43,4 +44,6 @@ class Units(ReadService):
         parent = str(self.request.form.get("parent", ""))
         with reader() as session:
             total, found = search_units(session, text, parent, start, size, active_only=bool(switch(self.request, "active")))
-        return batch(self.request, f"{self.context.absolute_url()}/@units", total, [unit_json(unit) for unit in found])
+            known = units((unit.agency for unit in found), session)
+        items = [unit_json(unit, known[unit.agency].title_th if unit.agency in known else "") for unit in found]
+        return batch(self.request, f"{self.context.absolute_url()}/@units", total, items)
