@@ -19,6 +19,7 @@ setup(
         "SQLAlchemy",
         "alembic",
         "collective.z3cform.datagridfield",
+        "cryptography",
         "mysqlclient",
         "openpyxl",
         "psycopg2-binary",

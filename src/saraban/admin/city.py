@@ -14,6 +14,8 @@ from zope.event import notify
 from zope.lifecycleevent import ObjectCreatedEvent
 
 from saraban.admin.names import full_name
+from saraban.classification.levels import LEVELS
+from saraban.classification.tables import Clearance
 from saraban.data import table
 from saraban.ledger import audit, clock
 from saraban.ledger.connection import session_of
@@ -106,6 +108,7 @@ def build_city(
         _agency(site, row)
         for account in accounts_of(row):
             _account(site, account, password)
+            _clear(site, account)
         commit()
     forget_posts()
     return len(rows)
@@ -171,6 +174,30 @@ def _account(site: Any, account: Account, password: str) -> None:
     member = site.portal_membership.getMemberById(person)
     member.setMemberProperties({"fullname": full_name(person), "email": f"{person}@bangkok.example"})
     _appoint(site, account)
+
+
+def _clear(site: Any, account: Account) -> None:
+    """A registrar of secret information is cleared for both levels, when no clearance was ever given."""
+    if not any(function == functions.SECRET_REGISTRAR for _unit, function, _thai, _english in account.posts):
+        return
+    session = session_of(site)
+    at = clock.now()
+    if session.scalars(select(Clearance.id).where(Clearance.person == account.person).limit(1)).first():
+        return
+    for level in LEVELS:
+        row = Clearance(
+            person=account.person,
+            level=level,
+            order_number="1/2563",
+            order_date=SINCE,
+            valid_from=SINCE,
+            given_by=SYSTEM.person,
+            given_at=at,
+        )
+        session.add(row)
+        session.flush()
+        detail = {"clearance": row.id, "person": row.person, "level": level}
+        audit.append(session, actor=SYSTEM, act="clear", uid="", outcome=audit.DONE, at=at, detail=detail)
 
 
 def _appoint(site: Any, account: Account) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import Any
 
 from saraban.admin import boot
@@ -25,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Creates what is missing, in the order in which each step needs the one before."""
     with boot.application() as app:
         upgrade_tables(app)
+        if not settle_secret_key(app):
+            return 1
         create(app)
     with boot.site() as site:
         upgrade_profile(site)
@@ -41,6 +44,20 @@ def upgrade_tables(context: Any) -> None:
     from saraban.ledger import schema
 
     schema.upgrade(context)
+
+
+def settle_secret_key(context: Any) -> bool:
+    """Makes the key of secret letters once; never a second one, where letters are sealed with one that is not here."""
+    from saraban.classification import master, rotation
+
+    if master.key_file().exists():
+        return True
+    if rotation.count(context):
+        print(f"Letters are sealed with a key that is not in {master.key_file()}: put the file back.", file=sys.stderr)
+        return False
+    if master.make():
+        print(f"Created the key of secret letters, {master.key_file()}: keep a copy of it, away from the backups of the data.")
+    return True
 
 
 def create(app: Any) -> None:

@@ -30,6 +30,7 @@ COMMANDS = {
     "migrate": "migrate",
     "retry-outbox": "retry_outbox",
     "announce": "announce",
+    "rotate-secret-key": "rotate_secret_key",
 }
 
 

@@ -54,7 +54,7 @@ def _write_catalog(site: Any, path: str) -> None:
     """Brings the catalog to what the object is now, whatever the row said: it may have changed again since."""
     catalog = site.portal_catalog
     obj = _object_at(site, path)
-    if obj is not None:
+    if obj is not None and getattr(obj, "indexable", True):
         catalog.catalog_object(obj, path, idxs=list(getattr(obj, "catalog_indexes", None) or ()))
     elif catalog._catalog.uids.get(path) is not None:
         catalog.uncatalog_object(path)

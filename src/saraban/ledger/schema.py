@@ -20,6 +20,7 @@ from saraban.ledger.tables import Base
 TABLE_MODULES = (
     "saraban.ledger.tables",
     "saraban.organisation.tables",
+    "saraban.classification.tables",
     "saraban.routing.tables",
     "saraban.circulars.tables",
     "saraban.search.tables",

@@ -81,6 +81,8 @@ class RegisterEntry(Base):
     remark: Mapped[str] = mapped_column(LONG, default="")
     state: Mapped[str] = mapped_column(String(16), default="issued")
     """`issued`, `reserved` or `cancelled`."""
+    sealed: Mapped[str | None] = mapped_column(Text)
+    """Of a line about a secret document: what its texts say, sealed; the columns themselves then say only that it is secret."""
     issued_by: Mapped[str] = mapped_column(ID)
     issued_at: Mapped[datetime] = mapped_column(UTC_TIME)
 

@@ -6,14 +6,14 @@ their cause, so that a recall takes back exactly what dispatch gave (`docs/archi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from plone.dexterity.content import Container, Item
-from plone.namedfile.file import NamedBlobFile
 from zope.interface import implementer
 
+from saraban.classification.levels import NORMAL, READER, WORDS, cleared_person, registrars
 from saraban.ledger.deferred import DeferredIndexing, NotIndexed, QuietContainer
 from saraban.letters.interfaces import (
     IAddressing,
@@ -26,6 +26,8 @@ from saraban.letters.interfaces import (
     ISignature,
 )
 from saraban.letters.kinds import ALL_KINDS, CIRCULAR
+from saraban.letters.sealed import SealedFile, SealedText
+from saraban.organisation.functions import person_group
 from saraban.thai.numbers import write as write_number
 from saraban.thai.numbers import write_order
 
@@ -42,33 +44,39 @@ class LetterFolder(QuietContainer, NotIndexed, Container):
 
 @implementer(ILetter, IAddressing, ISignature, IRelated, IReception)
 class Letter(DeferredIndexing, QuietContainer, Container):
-    """An official letter or document, with its attachments."""
+    """An official letter or document, with its attachments.
 
+    Above normal its texts lie sealed (`letters.sealed`), it is in no index, and only Secret Reader may see it.
+    """
+
+    sealing_uid: str = ""
+    """Its own UID while its texts are sealed."""
+    title: Any = SealedText("")
     kind: str = "internal"
     urgency: str = "normal"
     urgent_by: datetime | None = None
     secrecy: str = "normal"
-    secrecy_reason: str = ""
+    secrecy_reason: Any = SealedText("")
     category: str = ""
     agency: str = ""
     """The agency whose letter it is: whose folders it lies in."""
     owner_unit: str = ""
     person_in_charge: str = ""
-    salutation: str = ""
-    to_text: str = ""
-    body: str = ""
-    closing: str = ""
+    salutation: Any = SealedText("")
+    to_text: Any = SealedText("")
+    body: Any = SealedText("")
+    closing: Any = SealedText("")
     signatory: str = ""
-    contact: str = ""
-    copies_to: tuple[dict[str, Any], ...] = ()
-    references: tuple[dict[str, Any], ...] = ()
-    enclosures: tuple[dict[str, Any], ...] = ()
+    contact: Any = SealedText("")
+    copies_to: Any = SealedText(())
+    references: Any = SealedText(())
+    enclosures: Any = SealedText(())
     due_date: date | None = None
     number: str = ""
     letter_date: date | None = None
-    sender: str = ""
+    sender: Any = SealedText("")
     """Of a letter from outside: who sent it, as written. Of our own: the agency's name when it was dispatched (E33)."""
-    sender_number: str = ""
+    sender_number: Any = SealedText("")
     via: str = ""
     author: str = ""
     _grants: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -77,6 +85,33 @@ class Letter(DeferredIndexing, QuietContainer, Container):
     def received(self) -> bool:
         """Whether it came from outside the system."""
         return bool(self.via)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it is above normal."""
+        return self.secrecy != NORMAL
+
+    @property
+    def indexable(self) -> bool:
+        """Whether it may be in an index: a secret letter is in none (E28)."""
+        return not self.is_secret
+
+    def indexObject(self) -> None:  # noqa: N802 - CMF's names
+        """Queues the object, if it may be in an index."""
+        if self.indexable:
+            super().indexObject()
+
+    def reindexObject(self, idxs: Sequence[str] = ()) -> None:  # noqa: N802
+        """Queues the object, if it may be in an index."""
+        if self.indexable:
+            super().reindexObject(idxs)
+        elif not idxs:
+            self.notifyModified()
+
+    def reindexObjectSecurity(self, skip_self: bool = False) -> None:  # noqa: N802
+        """Queues the object, if it may be in an index."""
+        if self.indexable:
+            super().reindexObjectSecurity(skip_self)
 
     @property
     def series(self) -> str:
@@ -89,14 +124,46 @@ class Letter(DeferredIndexing, QuietContainer, Container):
         return ALL_KINDS[self.kind].pattern == "code"
 
     def written_number(self, letter_code: str, year: int, sequence: int) -> str:
-        """The number as written on it (`domain.md` 1.3): กท 0403/41 or 2786/2561."""
+        """The number as written on it (`domain.md` 1.3): กท 0403/41, ลับ กท 0403/41 or 2786/2561."""
+        mark = f"{WORDS[self.secrecy]} " if self.is_secret else ""
         if not self.needs_code:
-            return write_order(sequence, year)
-        return write_number(letter_code, sequence, circular=self.kind == CIRCULAR.name)
+            return mark + write_order(sequence, year)
+        return mark + write_number(letter_code, sequence, circular=self.kind == CIRCULAR.name)
+
+    @property
+    def reading_role(self) -> str:
+        """The role of those who read it."""
+        return READER if self.is_secret else "Reader"
 
     def reading_groups(self, unit: str, agency: str) -> list[str]:
-        """The groups that read it because it was sent to the unit: its desk, and that of its agency's central registry."""
+        """The groups that read it because it was sent to the unit.
+
+        Its desk, and that of its agency's central registry; of a secret letter only the unit's registrars of secret
+        information who are cleared for the level.
+        """
+        if self.is_secret:
+            return [registrars(unit, self.secrecy)]
         return [f"{unit}:desk", f"{agency}:desk"]
+
+    def person_to_read(self, unit: str, person: str) -> str:
+        """The group that stands for one person in one unit; of a secret letter only while they are cleared."""
+        return cleared_person(unit, person, self.secrecy) if self.is_secret else person_group(unit, person)
+
+    def owner_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Who has which role on it before it is sent: its author, and the desk of its unit.
+
+        Of a secret letter the registrars of secret information of its agency. A letter from outside has no author here: it is
+        the central registry's.
+        """
+        pairs: list[tuple[str, str]] = []
+        if not self.received:
+            author = self.person_to_read(self.owner_unit, self.author)
+            pairs += [(author, "Editor"), (author, self.reading_role)]
+        if self.is_secret:
+            pairs.append((registrars(self.agency, self.secrecy), READER))
+        elif not self.received:
+            pairs.append((f"{self.owner_unit}:desk", "Reader"))
+        return tuple(pairs)
 
     def grant(self, cause: str, principals: Iterable[str], role: str = "Reader") -> None:
         """Gives users or groups a local role on this letter, because of `cause` (`author`, `delivery:<key>` …)."""
@@ -112,6 +179,10 @@ class Letter(DeferredIndexing, QuietContainer, Container):
     def withdraw(self, cause: str) -> None:
         """Takes back what was given because of `cause`, and nothing else."""
         self._set_grants({name: pairs for name, pairs in self._grants.items() if name != cause})
+
+    def grant_anew(self, grants: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
+        """Replaces everything that was given: cause → (principal, role) pairs."""
+        self._set_grants({cause: pairs for cause, pairs in grants.items() if pairs})
 
     def _set_grants(self, grants: dict[str, tuple[tuple[str, str], ...]]) -> None:
         roles: dict[str, list[str]] = {}
@@ -129,6 +200,22 @@ class Letter(DeferredIndexing, QuietContainer, Container):
 class Attachment(NotIndexed, Item):
     """A file of a letter. Not in the catalog: whoever may read the letter may read its files."""
 
-    file: NamedBlobFile | None = None
-    sha256: str = ""
+    sealing_uid: str = ""
+    """The UID of the letter while that is above normal."""
+    title: Any = SealedText("")
+    file_name: Any = SealedText("")
+    """The name of a file that is sealed: what is stored is called otherwise."""
+    file: Any = SealedFile()
+    sha256: Any = SealedText("")
+    """Digest of the content as it was attached."""
     size: int = 0
+
+    def open(self) -> Any:
+        """The content as it was attached, to be read in pieces."""
+        return self.file.open("r")
+
+    def read(self) -> bytes:
+        """The whole content as it was attached."""
+        with self.open() as content:
+            found: bytes = content.read()
+        return found

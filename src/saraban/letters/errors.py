@@ -15,12 +15,12 @@ class TopSecretNotElectronic(DomainError):
     )
 
 
-class SecrecyNotAvailable(DomainError):
-    """Secret letters are not handled yet: refusing is safer than keeping them where others could read."""
+class SecretCircular(DomainError):
+    """A circular goes to everybody: what is secret goes to named registrars, as a letter."""
 
-    code = "SecrecyNotAvailable"
+    code = "SecretCircular"
     status = 400
-    text = _("error_secrecy_not_available", default="Secret letters cannot be entered here yet. Use paper.")
+    text = _("error_secret_circular", default="A circular cannot be secret. Write a letter instead.")
 
 
 class NumberedLetter(DomainError):

@@ -15,7 +15,7 @@ from lxml_html_clean import Cleaner
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger import clock
-from saraban.letters.errors import SecrecyNotAvailable, TopSecretNotElectronic
+from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
 
 LINE = 1000
@@ -255,19 +255,30 @@ def _parse(data: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]],
 def check(values: Mapping[str, Any]) -> None:
     """What must hold between the fields of a letter.
 
-    Raises Invalid with the fields that are missing; SecrecyNotAvailable above `normal`.
+    Raises Invalid with the fields that are missing.
     """
     required = _("error_field_required", default="This is required.")
     if not values["title"] and ALL_KINDS[values["kind"]].titled:
         raise Invalid(fields={"title": required})
-    if values["secrecy"] != "normal":
-        if not values["secrecy_reason"]:
-            raise Invalid(fields={"secrecy_reason": required})
-        raise SecrecyNotAvailable()
+    if values["secrecy"] != "normal" and not values["secrecy_reason"]:
+        raise Invalid(fields={"secrecy_reason": required})
+
+
+def asked_level(data: Mapping[str, Any], default: str = "normal") -> str:
+    """The level that is asked for, before anything else is looked at; nonsense is `normal` here and refused later.
+
+    Raises TopSecretNotElectronic.
+    """
+    if not isinstance(data, Mapping) or "secrecy" not in data:
+        return default
+    try:
+        return secrecy(data["secrecy"])
+    except _Refused:
+        return default
 
 
 def draft_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    """All fields of a new draft, with defaults. Raises Invalid, TopSecretNotElectronic, SecrecyNotAvailable."""
+    """All fields of a new draft, with defaults. Raises Invalid, TopSecretNotElectronic."""
     values = _parse(data, _LETTER, partial=False)
     check(values)
     return values
@@ -308,6 +319,17 @@ def closing_values(data: Mapping[str, Any]) -> dict[str, Any]:
 def note_values(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Notes of these names, empty where they are not there. Raises Invalid."""
     return _parse(data, dict.fromkeys(names, _memo), partial=False)
+
+
+def level_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """`secrecy` and `reason` of a change of level; both are required. Raises Invalid, TopSecretNotElectronic."""
+    required = _("error_field_required", default="This is required.")
+    if isinstance(data, Mapping) and data.get("secrecy") in (None, ""):
+        raise Invalid(fields={"secrecy": required})
+    values = _parse(data, {"secrecy": secrecy, "reason": line}, partial=False)
+    if not values["reason"]:
+        raise Invalid(fields={"reason": required})
+    return values
 
 
 def postponement_values(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Everything after the draft (dispatch, receive …) is in `saraban.routing.operat
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from shutil import copyfileobj
@@ -18,17 +19,21 @@ from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.classification import vault
+from saraban.classification.errors import SecretKeyMissing
+from saraban.classification.levels import NORMAL
+from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
-from saraban.letters import fields, files
+from saraban.ledger.connection import session_of
+from saraban.letters import fields, files, levels
 from saraban.letters.content import Attachment, Letter
-from saraban.letters.errors import NotADraft, NumberedLetter
+from saraban.letters.errors import NotADraft, NumberedLetter, SecretCircular
 from saraban.letters.events import LetterCreated, LetterDeleted
 from saraban.letters.folders import add_letter, place
+from saraban.letters.sealed import SEALED_NAME, store_file
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
-from saraban.organisation.functions import person_group
 from saraban.organisation.posts import posts_of
 
 DRAFT = "Saraban: Draft letter"
@@ -64,25 +69,29 @@ def new_letter(agency: Any, values: Mapping[str, Any], author: str, portal_type:
     letter.author = author
     for name, value in values.items():
         setattr(letter, name, value)
-    return add_letter(agency, letter)
+    letter = add_letter(agency, letter)
+    levels.begin(letter, session_of(agency))
+    return letter
 
 
 def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kind: str = "") -> Letter:
     """Makes a draft (ร่างหนังสือ) in the agency; `kind` says it where the type does.
 
-    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic.
+    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, SecretCircular.
     """
     require(DRAFT, agency)
+    levels.require_cleared(fields.asked_level(data))
     values = fields.draft_values({**data, "kind": ""} if kind else data)
     values["kind"] = kind or values["kind"]
+    if kind and values["secrecy"] != NORMAL:
+        raise SecretCircular()
     actor = current_actor(values["owner_unit"] or agency.unit_id)
     values["owner_unit"] = values["owner_unit"] or actor.unit or agency.unit_id
     check_owner_unit(values["owner_unit"], agency, actor.person)
     with act(agency, actor, "draft") as current:
         letter = new_letter(agency, values, actor.person, portal_type)
         current.uid = IUUID(letter)
-        letter.grant("author", [person_group(values["owner_unit"], actor.person)], "Editor")
-        letter.grant("author", [person_group(values["owner_unit"], actor.person), f"{values['owner_unit']}:desk"])
+        letter.grant_anew({"author": letter.owner_pairs()})
         notify(LetterCreated(letter, current))
     return letter
 
@@ -97,10 +106,11 @@ def check_owner_unit(unit: str, agency: Any, person: str) -> None:
 
 
 def edit(letter: Letter, data: Mapping[str, Any]) -> None:
-    """Changes a draft. Raises Forbidden, Missing, Invalid, NotADraft."""
+    """Changes a draft; its level can only be raised here. Raises Forbidden, Missing, Invalid, NotADraft, SecretCircular."""
     with act(letter, current_actor(letter.owner_unit), "edit", IUUID(letter)) as current:
         current.refresh()
         _require_draft(letter)
+        levels.require_cleared(letter.secrecy, fields.asked_level(data, letter.secrecy))
         values = fields.changed_values(data)
         if letter.portal_type != "Letter":
             values.pop("kind", None)
@@ -108,12 +118,27 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
                       "secrecy_reason": letter.secrecy_reason, **values})  # fmt: skip
         if "owner_unit" in values and values["owner_unit"] != letter.owner_unit:
             check_owner_unit(values["owner_unit"], agency_of(letter), current.actor.person)
-            letter.grant("author", [f"{values['owner_unit']}:desk"])
+            if not letter.is_secret:
+                letter.grant("author", [f"{values['owner_unit']}:desk"])
+        _raise_level(letter, values.pop("secrecy", letter.secrecy), current)
         for name, value in values.items():
             setattr(letter, name, value)
         current.note(fields=sorted(values))
         notify(ObjectModifiedEvent(letter))
         letter.reindexObject()
+
+
+def _raise_level(letter: Letter, level: str, current: Act) -> None:
+    """A draft whose author sees that it is secret. Lower it goes by `routing.classify` only."""
+    if level == letter.secrecy:
+        return
+    if letter.portal_type != "Letter":
+        raise SecretCircular()
+    if not levels.is_raised(letter.secrecy, level):
+        raise Forbidden()
+    levels.change(letter, level, current.session)
+    letter.grant_anew({"author": letter.owner_pairs()})
+    current.note(secrecy=level)
 
 
 def _require_draft(letter: Letter) -> None:
@@ -137,6 +162,8 @@ def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: i
     """Checks the file and keeps it in the letter: what attach and receive share."""
     name = files.safe_name(name)
     content_type = files.check(name, content, size)
+    if letter.is_secret:
+        return _add_sealed_file(letter, current, name, content_type, content, size, title)
     attachment = createContent("Attachment")
     attachment.title = fields.line(title) or name
     attachment.sha256 = files.digest(content)
@@ -148,6 +175,33 @@ def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: i
                        else f"{attachment.sha256[:20]}-{letter._count()}")  # fmt: skip
     current.note(attachment=attachment.getId(), sha256=attachment.sha256, size=size)
     return attachment
+
+
+def _add_sealed_file(
+    letter: Letter, current: Act, name: str, content_type: str, content: BinaryIO, size: int, title: str
+) -> Attachment:
+    """Of a secret letter: the content sealed, an id that says nothing of it, and its digest nowhere but under the seal."""
+    uid = IUUID(letter)
+    key = vault.stored_key(current.session, uid)
+    if key is None:
+        raise SecretKeyMissing()
+    attachment = createContent("Attachment")
+    attachment.sealing_uid = uid
+    attachment.title = fields.line(title) or name
+    attachment.file_name = name
+    attachment.sha256 = files.digest(content)
+    attachment.size = size
+    stored = NamedBlobFile(contentType=content_type, filename=SEALED_NAME)
+    store_file(stored, content, key, uid)
+    attachment.file = stored
+    attachment = place(letter, attachment, secrets.token_hex(10))
+    current.note(attachment=attachment.getId(), size=size)
+    return attachment
+
+
+def _digest_noted(letter: Letter, attachment: Attachment) -> dict[str, str]:
+    """The digest for the audit trail; of a secret letter's file it would betray a known content."""
+    return {} if letter.is_secret else {"sha256": attachment.sha256}
 
 
 def change_files(
@@ -164,7 +218,7 @@ def change_files(
         attachment = letter._getOb(id_, None)
         if attachment is not None:
             with act(letter, current_actor(letter.owner_unit), "detach", IUUID(letter)) as current:
-                current.note(attachment=id_, sha256=attachment.sha256)
+                current.note(attachment=id_, **_digest_noted(letter, attachment))
                 letter._delObject(id_)
 
 
@@ -179,7 +233,7 @@ def detach(attachment: Attachment) -> None:
     with act(letter, current_actor(letter.owner_unit), "detach", IUUID(letter)) as current:
         current.refresh()
         _require_draft(letter)
-        current.note(attachment=attachment.getId(), sha256=attachment.sha256)
+        current.note(attachment=attachment.getId(), **_digest_noted(letter, attachment))
         letter._delObject(attachment.getId())
 
 
@@ -192,4 +246,5 @@ def delete(letter: Letter) -> None:
             raise NumberedLetter()
         _require_draft(letter)
         notify(LetterDeleted(letter, current))
+        vault.drop_key(current.session, IUUID(letter))
         aq_parent(letter)._delObject(letter.getId())

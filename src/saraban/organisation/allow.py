@@ -21,6 +21,8 @@ def require(permission: str, context: Any) -> None:
 
     A verb asks again after its locks: traversal asked an older snapshot.
     """
-    if may(permission, context):
-        return
-    raise Forbidden() if may(VIEW, context) else Missing()
+    if not may(VIEW, context):
+        # First of all: a registrar's role reaches secret letters of the agency as well, and must not show that they are there.
+        raise Missing()
+    if not may(permission, context):
+        raise Forbidden()

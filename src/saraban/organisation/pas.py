@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from AccessControl.class_init import InitializeClass
@@ -10,16 +11,17 @@ from Products.PlonePAS.plugins.autogroup import VirtualGroup
 from Products.PluggableAuthService.interfaces.plugins import IGroupEnumerationPlugin, IGroupsPlugin
 from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
 from sqlalchemy import select
+from zope.component import getUtilitiesFor
 from zope.globalrequest import getRequest
 from zope.i18n import translate
-from zope.interface import implementer
+from zope.interface import Interface, implementer
 
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.functions import DERIVED_TITLES, DESK, HEAD, REGISTRAR, STAFF, TITLES, group, groups_of
-from saraban.organisation.posts import in_force, posts_of
+from saraban.organisation.posts import Post, in_force, posts_of
 from saraban.organisation.tables import Appointment
 
 MOST = 50
@@ -33,6 +35,13 @@ def split(group_id: str) -> tuple[str, str] | None:
         return (unit, function) if function in TITLES or function in DERIVED_TITLES else None
     unit, slash, person = group_id.partition("/")
     return (unit, person) if slash and person else None
+
+
+class IGroupSource(Interface):
+    """A named utility: a room above gives a person further groups, which follow from what they hold there."""
+
+    def groups(person: str, posts: Iterable[Post], context: Any) -> list[str]:  # type: ignore[empty-body]  # noqa: N805
+        """The groups of a person with these posts in force."""
 
 
 @implementer(IGroupsPlugin, IGroupEnumerationPlugin, IGroupIntrospection)
@@ -51,7 +60,11 @@ class PostGroups(BasePlugin):
         person = principal.getId()
         if not person or ":" in person or "/" in person:
             return ()
-        return groups_of(person, [(post.unit, post.function) for post in posts_of(person, context=self)])
+        posts = posts_of(person, context=self)
+        groups = list(groups_of(person, [(post.unit, post.function) for post in posts]))
+        for _name, source in getUtilitiesFor(IGroupSource):
+            groups.extend(source.groups(person, posts, self))
+        return tuple(groups)
 
     # IGroupEnumerationPlugin
     def enumerateGroups(  # noqa: N802

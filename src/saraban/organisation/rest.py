@@ -146,12 +146,20 @@ class VerbService(Service, ABC):
     def run(self, data: dict[str, Any]) -> Mapping[str, Any] | None:
         """Carries out the verb; sets the response's status where it is not `success`."""
 
+    def keep(self, answer: Any) -> str:
+        """An answer as it lies in the ledger until its key comes again."""
+        return json.dumps(answer)
+
+    def again(self, kept: str) -> Any:
+        """A kept answer, for the one who got it first."""
+        return json.loads(kept)
+
     def reply(self) -> Any:
         """plone.restapi's entry."""
         alsoProvides(self.request, IDisableCSRFProtection)
         data = body(self.request)
         if self.numbered:
-            return answered_once(self.context, self.request, lambda: self._answer(data))
+            return answered_once(self.context, self.request, lambda: self._answer(data), self.keep, self.again)
         return self._answer(data)
 
     def _answer(self, data: dict[str, Any]) -> Any:
@@ -163,7 +171,13 @@ class VerbService(Service, ABC):
         return answer
 
 
-def answered_once(context: Any, request: Any, run: Callable[[], Any]) -> Any:
+def answered_once(
+    context: Any,
+    request: Any,
+    run: Callable[[], Any],
+    keep: Callable[[Any], str] = json.dumps,
+    again: Callable[[str], Any] = json.loads,
+) -> Any:
     """Runs a verb, or gives the answer that the same key got before.
 
     Raises IdempotencyKeyReused (409) where the key came with another request.
@@ -179,7 +193,7 @@ def answered_once(context: Any, request: Any, run: Callable[[], Any]) -> Any:
         before = idempotency.answered(session, person, key, mark)
     if before is not None:
         request.response.setStatus(before.status)
-        return json.loads(before.body)
+        return again(before.body)
     answer = run()
-    idempotency.remember(session_of(context), person, key, mark, request.response.getStatus(), json.dumps(answer))
+    idempotency.remember(session_of(context), person, key, mark, request.response.getStatus(), keep(answer))
     return answer

@@ -15,9 +15,11 @@ from Products.CMFCore.interfaces import IContentish
 from sqlalchemy import select
 from zope.interface import implementer
 
+from saraban.classification.levels import NORMAL, cleared_person, registrars
 from saraban.ledger.connection import reader
 from saraban.ledger.deferred import NotIndexed
 from saraban.organisation.functions import HEAD, REGISTRAR, group, person_group
+from saraban.routing.secrets import open_assignments, open_delivery_row
 from saraban.routing.tables import Assignment, Delivery
 
 
@@ -36,7 +38,8 @@ _READERS = ("Assignee", "Head", "Reader", "Registrar", "Secret Registrar")
 class DeliveryItem(SimpleItem):
     """A delivery at its address, for this request only: never stored.
 
-    Seen by the receiving unit's desk, by the desk of the agency's central registry, and by those to whom it was assigned.
+    Seen by the receiving unit's desk, by the desk of the agency's central registry, and by those to whom it was assigned; of a
+    secret letter only by the unit's registrars of secret information and by assignees, as long as they are cleared.
     """
 
     portal_type = "Delivery"
@@ -51,7 +54,7 @@ class DeliveryItem(SimpleItem):
         self.assigned = assigned
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         """The letter's subject."""
         return self.row.title
 
@@ -62,6 +65,9 @@ class DeliveryItem(SimpleItem):
     @property
     def __ac_local_roles__(self) -> dict[str, list[str]]:
         row = self.row
+        if row.secrecy != NORMAL:
+            secret = {cleared_person(one.unit, one.person, row.secrecy): ["Assignee"] for one in self.assigned}
+            return {**secret, registrars(row.unit, row.secrecy): ["Secret Registrar"]}
         roles = {f"{row.agency}:desk": ["Reader"]}
         for one in self.assigned:
             roles[person_group(one.unit, one.person)] = ["Assignee"]
@@ -97,4 +103,7 @@ def find_delivery(deliveries: Deliveries, key: str) -> DeliveryItem | None:
         if row is None or row.agency != deliveries.__parent__.unit_id or row.state == "recalled":
             return None
         assigned = tuple(session.scalars(select(Assignment).where(Assignment.delivery_id == row.id)))
+    # Nothing is written from these rows: verbs lock and read their own.
+    open_delivery_row(row)
+    open_assignments(row.letter_uid, assigned)
     return DeliveryItem(row, assigned).__of__(deliveries)

@@ -118,3 +118,17 @@ class ReservationSpent(DomainError):
 
     code = "ReservationSpent"
     text = _("error_reservation_spent", default="This reserved number was already used or cancelled, or has expired.")
+
+
+class SameLevel(DomainError):
+    """A change of level changes it."""
+
+    code = "SameLevel"
+    text = _("error_same_level", default="The letter already has this level.")
+
+
+class NotSecret(DomainError):
+    """Persons are let in by name to secret letters only."""
+
+    code = "NotSecret"
+    text = _("error_not_secret", default="This letter is not secret.")

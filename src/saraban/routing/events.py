@@ -35,3 +35,14 @@ class DeliveryChanged:
     delivery: Delivery
     what: str
     act: Act
+
+
+@dataclass(frozen=True)
+class LetterClassified:
+    """A letter changed its level: all who hold it are to be told, none of them its subject."""
+
+    letter: Any
+    deliveries: Sequence[Delivery]
+    before: str
+    after: str
+    act: Act

@@ -18,10 +18,11 @@ from sqlalchemy import insert, select
 from zope.event import notify
 
 from saraban import _
+from saraban.classification import vault
+from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
-from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.operations import agency_of, change_state, state_of
@@ -29,10 +30,10 @@ from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
 from saraban.organisation.chart import UnitInfo
-from saraban.organisation.functions import person_group
 from saraban.organisation.posts import posts_of
+from saraban.routing import control, reservations
 from saraban.routing import recipients as routes
-from saraban.routing import reservations
+from saraban.routing.books import control_book, receive_book, receive_entry, send_book
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import (
     AlreadyClosed,
@@ -44,17 +45,17 @@ from saraban.routing.errors import (
     Returned,
 )
 from saraban.routing.events import DeliveryChanged, LetterDispatched
+from saraban.routing.secrecy import DISPATCH as DISPATCH
+from saraban.routing.secrecy import require_cleared_persons, require_receivers, require_sender
+from saraban.routing.secrets import cover_entry, cover_values, open_assignments, open_delivery_row, texts_of
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery
 
-DISPATCH = "Saraban: Dispatch letter"
 OPEN = "Saraban: Open delivery"
 REGISTER = "Saraban: Register delivery"
 ASSIGN = "Saraban: Assign delivery"
 CLOSE = "Saraban: Close delivery"
 MOST_PERSONS = 100
-RECEIVED_LETTERS = "letters"
-"""The series of an ordinary receive register."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +72,26 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatche
     With `reservation` the number and date are those of the reserved line (E12). Raises Forbidden, Missing, WrongRecipients,
     AlreadyDispatched, NotDispatchable, NoLetterCode, ReservationUnknown, ReservationSpent.
     """
-    require(DISPATCH, letter)
+    require_sender(letter)
     agency = agency_of(letter)
     sender = chart.unit(agency.unit_id)
     if sender is None:
         raise Missing()
     receivers = routes.parse(recipients, sender.unit, letter.owner_unit)
-    book = book_of(letter, sender.unit)
+    require_receivers(letter.secrecy, receivers)
+    book = send_book(letter, sender.unit)
     with act(letter, current_actor(sender.unit), "dispatch", IUUID(letter)) as current:
-        numbers.lock(current, [book])
+        numbers.lock(current, [book, control_book(sender.unit)] if letter.is_secret else [book])
         current.refresh()
-        require(DISPATCH, letter)
+        require_sender(letter)
+        if send_book(letter, sender.unit) != book:
+            raise Missing()  # its level changed while we waited: whoever may still send it asks again
         _require_dispatchable(letter, sender)
         if reservation:
             entry = reservations.use(current, reservation, book)
             entry.document_uid = IUUID(letter)
+            if letter.is_secret:  # the level was not known when the number was reserved
+                entry.number = letter.written_number(sender.letter_code, entry.year, entry.seq)
         else:
             entry = numbers.issue(
                 current,
@@ -98,16 +104,13 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatche
         entry.subject = letter.title
         entry.letter_number, entry.letter_date = entry.number, entry.date
         letter.number, letter.letter_date, letter.sender = entry.number, entry.date, sender.title_th
+        if letter.is_secret:
+            cover_entry(current.session, entry)
         deliveries = send(current, letter, receivers, from_unit=sender.unit)
         change_state(letter, "dispatch")
         current.note(number=entry.number, units=[info.unit for info in receivers])
         notify(LetterDispatched(letter, deliveries, current))
     return Dispatched(entry, tuple(deliveries))
-
-
-def book_of(letter: Any, unit: str) -> Book:
-    """The send register in which the letter gets its number."""
-    return Book(unit, "send", letter.series)
 
 
 def _require_dispatchable(letter: Any, sender: UnitInfo) -> None:
@@ -147,26 +150,36 @@ def send(
         "sent_at": current.at,
         "state": "sent",
         "due_date": letter.due_date,
-        "title": letter.title or letter.to_text or "",
         "number": letter.number,
         "letter_date": letter.letter_date,
         "kind": letter.kind,
         "urgency": letter.urgency,
         "secrecy": letter.secrecy,
-        "sender": letter.sender,
+        **cover_values(
+            current.session,
+            IUUID(letter),
+            letter.secrecy,
+            {"title": letter.title or letter.to_text or "", "sender": letter.sender},
+        ),
     }
     rows = [{**same, "key": keys[info.unit], "unit": info.unit, "agency": info.agency} for info in receivers]
     current.session.execute(insert(Delivery), rows)
     made = list(current.session.scalars(select(Delivery).where(Delivery.key.in_(list(keys.values()))).order_by(Delivery.id)))
-    letter.grant_all({f"delivery:{row.key}": letter.reading_groups(row.unit, row.agency) for row in made})
+    granted = {f"delivery:{row.key}": letter.reading_groups(row.unit, row.agency) for row in made}
+    letter.grant_all(granted, letter.reading_role)
+    if letter.is_secret:
+        control.note_copies(current, letter, from_unit, receivers)
     write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True, note=note)
     return made
 
 
 def locked(current: Act, item: DeliveryItem) -> Delivery:
-    """The delivery's row under its lock. A recalled one is gone for its receiver."""
+    """The delivery's row under its lock.
+
+    A recalled one is gone for its receiver; one whose level changed while we waited may be gone for this person.
+    """
     rows = current.lock(Delivery, Delivery.key == item.getId())
-    if not rows or rows[0].state == "recalled":
+    if not rows or rows[0].state == "recalled" or rows[0].secrecy != item.row.secrecy:
         raise Missing()
     row: Delivery = rows[0]
     return row
@@ -185,7 +198,7 @@ def open_delivery(item: DeliveryItem) -> Delivery:
             row.state, row.opened_at = "opened", current.at
             write_steps(current, "opened", [row], unit=row.unit)
             notify(DeliveryChanged(row, "opened", current))
-    return row
+    return open_delivery_row(row)
 
 
 def register(item: DeliveryItem) -> Delivery:
@@ -194,13 +207,14 @@ def register(item: DeliveryItem) -> Delivery:
     Raises Forbidden, Missing, AlreadyRegistered, Returned.
     """
     require(REGISTER, item)
-    book = Book(item.row.unit, "receive", RECEIVED_LETTERS)
+    book = receive_book(item.row.unit, item.row.secrecy)
     with act(item, current_actor(item.row.unit), "register", item.getId()) as current:
         row = locked(current, item)
         if row.state == "returned":
             raise Returned()
         if row.state not in ("sent", "opened"):
             raise AlreadyRegistered()
+        texts = texts_of(row)
         numbers.lock(current, [book])
         receiver = chart.unit(row.unit)
         entry = numbers.issue(
@@ -210,10 +224,12 @@ def register(item: DeliveryItem) -> Delivery:
             document_uid=row.letter_uid,
             letter_number=row.number,
             letter_date=row.letter_date,
-            sender=row.sender,
+            sender=texts["sender"],
             addressee=receiver.title_th if receiver else row.unit,
-            subject=row.title,
+            subject=texts["title"],
         )
+        if row.secrecy != NORMAL:
+            cover_entry(current.session, entry)
         mark_registered(current, row, entry)
     return row
 
@@ -246,6 +262,7 @@ def assign(item: DeliveryItem, data: Mapping[str, Any]) -> list[Assignment]:
     """
     require(ASSIGN, item)
     persons, instruction, due = assignment_values(data, item.row.agency, item.row.unit)
+    require_cleared_persons(item.row.secrecy, persons)
     with act(item, current_actor(item.row.unit), "assign", item.getId()) as current:
         row = locked(current, item)
         require_registered(row)
@@ -254,6 +271,7 @@ def assign(item: DeliveryItem, data: Mapping[str, Any]) -> list[Assignment]:
         write_steps(current, "assigned", [row], unit=row.unit, note=instruction)
         current.note(persons=sorted(persons))
         notify(DeliveryChanged(row, "assigned", current))
+    open_assignments(row.letter_uid, made)
     return made
 
 
@@ -263,19 +281,22 @@ def give(
     """Writes the assignments of persons (person → unit of the post) and lets them read: what assign and order share."""
     asked = select(Assignment).where(Assignment.delivery_id == row.id).with_for_update()
     known = {one.person: one for one in current.session.scalars(asked)}
+    kept = vault.protect(current.session, row.letter_uid, instruction)
     made = []
     for person, unit in persons.items():
         one = known.get(person)
         if one is None:
             one = Assignment(delivery_id=row.id, person=person)
             current.session.add(one)
-        one.unit, one.instruction, one.due_date = unit, instruction, due
+        one.unit, one.instruction, one.due_date = unit, kept, due
         one.state, one.given_by, one.given_at, one.closed_at = "open", current.actor.person, current.at, None
         made.append(one)
     if due is not None:
         row.due_date = due
     if persons:
-        item.letter().grant(f"assignment:{row.key}", [person_group(unit, person) for person, unit in persons.items()])
+        letter = item.letter()
+        groups = [letter.person_to_read(unit, person) for person, unit in persons.items()]
+        letter.grant(f"assignment:{row.key}", groups, letter.reading_role)
     return made
 
 
@@ -319,14 +340,17 @@ def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
         row = locked(current, item)
         require_registered(row)
         row.state, row.closed_at = "closed", current.at
-        row.result, row.publish = values["result"], values["publish"]
+        row.result = vault.protect(current.session, row.letter_uid, values["result"])
+        row.publish = values["publish"] if row.secrecy == NORMAL else ""
         for one in current.session.scalars(
             select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
         ):
             one.state, one.closed_at = "closed", current.at
-        numbers.write_action(
-            current, Book(row.unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number, row.result
-        )
-        write_steps(current, "closed", [row], unit=row.unit, note=row.result)
+        entry = receive_entry(current, row)
+        if entry is not None:
+            entry.action = values["result"][: fields.LINE]
+            if row.secrecy != NORMAL:
+                cover_entry(current.session, entry)
+        write_steps(current, "closed", [row], unit=row.unit, note=values["result"])
         notify(DeliveryChanged(row, "closed", current))
     return row

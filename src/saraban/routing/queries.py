@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from saraban.classification import vault
 from saraban.ledger import clock
+from saraban.routing.desks import Place, places, readable
+from saraban.routing.secrets import open_assignments, open_delivery_row, open_steps
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 STATES = ("sent", "opened", "registered", "closed", "returned", "recalled")
@@ -66,19 +69,20 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _pieces(units: Sequence[str], wanted: Filter) -> list[list[ColumnElement[bool]]]:
+def _pieces(desks: Sequence[Place], wanted: Filter) -> list[list[ColumnElement[bool]]]:
     """One condition for each walk along the index (unit, state, sent_at) or (unit, sent_at)."""
     rest = _conditions(wanted)
+    here = [[Delivery.unit == desk.unit, Delivery.secrecy == desk.level] for desk in desks]
     if set(wanted.states) == set(SEEN_STATES):
-        return [[Delivery.unit == unit, Delivery.state != "recalled", *rest] for unit in units]
-    return [[Delivery.unit == unit, Delivery.state == state, *rest] for unit in units for state in wanted.states]
+        return [[*piece, Delivery.state != "recalled", *rest] for piece in here]
+    return [[*piece, Delivery.state == state, *rest] for piece in here for state in wanted.states]
 
 
 def _mine(person: str, units: Sequence[str], wanted: Filter) -> list[ColumnElement[bool]]:
     given = select(Assignment.delivery_id).where(
         Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units)
     )
-    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), *_conditions(wanted)]
+    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), readable(person), *_conditions(wanted)]
 
 
 def desk(
@@ -91,8 +95,11 @@ def desk(
     person: str = "",
     posts: Sequence[str] = (),
 ) -> Page:
-    """A page of the deliveries to these units, and of what was assigned to the person in the units where they hold posts."""
-    pieces = _pieces(units, wanted)
+    """A page of the deliveries to these units, and of what was assigned to the person in the units where they hold posts.
+
+    Of each unit the rows of the levels for which the logged-in person has its desk: nobody else sees or counts a secret one.
+    """
+    pieces = _pieces(places(units), wanted)
     if person and posts:
         pieces.append(_mine(person, posts, wanted))
     if not pieces:
@@ -112,7 +119,12 @@ def desk(
     if person and rows:
         given = select(Assignment).where(Assignment.person == person, Assignment.delivery_id.in_([row.id for row in rows]))
         assigned = {one.delivery_id: one for one in session.scalars(given) if one.unit in posts}
-    return Page(count(session, pieces), rows, assigned)
+    total = count(session, pieces)
+    for row in rows:
+        if row.id in assigned:
+            open_assignments(row.letter_uid, [assigned[row.id]])
+        open_delivery_row(row)
+    return Page(total, rows, assigned)
 
 
 def count(session: Session, pieces: Sequence[list[ColumnElement[bool]]]) -> int:
@@ -136,14 +148,22 @@ class Counts:
 
 
 def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[str]) -> Counts:
-    """The figures on the tabs of a desk, in two statements."""
+    """The figures on the tabs of a desk, in two statements; secret rows count only for who handles them."""
     late = func.sum(case((Delivery.due_date < clock.today(), 1), else_=0))
     found: dict[str, int] = {}
     overdue = 0
-    if units:
+    desks = places(units)
+    if desks:
+        levels = dict.fromkeys(desk.level for desk in desks)
+        here = or_(
+            *(
+                and_(Delivery.secrecy == level, Delivery.unit.in_([desk.unit for desk in desks if desk.level == level]))
+                for level in levels
+            )
+        )
         asked = (
             select(Delivery.state, func.count(), late)
-            .where(Delivery.unit.in_(units), Delivery.state.in_(OPEN_STATES))
+            .where(here, Delivery.state.in_(OPEN_STATES))
             .group_by(Delivery.state)
         )
         for state, number, too_late in session.execute(asked):
@@ -155,7 +175,8 @@ def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[
             session.scalar(
                 select(func.count())
                 .select_from(Assignment)
-                .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
+                .join(Delivery, Delivery.id == Assignment.delivery_id)
+                .where(readable(person), Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
             )
             or 0
         )
@@ -163,19 +184,23 @@ def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[
 
 
 def deliveries_of(session: Session, letter_uid: str) -> list[Delivery]:
-    """Where a letter went, in the order of sending: the sender's view."""
-    return list(session.scalars(select(Delivery).where(Delivery.letter_uid == letter_uid).order_by(Delivery.id)))
+    """Where a letter went, in the order of sending: for who may see the letter."""
+    rows = list(session.scalars(select(Delivery).where(Delivery.letter_uid == letter_uid).order_by(Delivery.id)))
+    return [open_delivery_row(row) for row in rows]
 
 
 def steps_of(session: Session, letter_uid: str) -> list[DeliveryStep]:
-    """All that happened to a letter, oldest first (L28, L29)."""
-    return list(
-        session.scalars(
-            select(DeliveryStep).where(DeliveryStep.letter_uid == letter_uid).order_by(DeliveryStep.at, DeliveryStep.id)
-        )
-    )
+    """All that happened to a letter, oldest first (L28, L29): for who may see the letter."""
+    asked = select(DeliveryStep).where(DeliveryStep.letter_uid == letter_uid).order_by(DeliveryStep.at, DeliveryStep.id)
+    steps = list(session.scalars(asked))
+    open_steps(steps)
+    return steps
 
 
 def assignments_of(session: Session, delivery_id: int) -> list[Assignment]:
-    """To whom a delivery was given."""
-    return list(session.scalars(select(Assignment).where(Assignment.delivery_id == delivery_id).order_by(Assignment.id)))
+    """To whom a delivery was given: for who may see it."""
+    given = list(session.scalars(select(Assignment).where(Assignment.delivery_id == delivery_id).order_by(Assignment.id)))
+    if any(vault.is_sealed(one.instruction) for one in given):
+        row = session.get(Delivery, delivery_id)
+        open_assignments(row.letter_uid if row is not None else "", given)
+    return given

@@ -9,17 +9,22 @@ from sqlalchemy import select
 from zope.event import notify
 
 from saraban import _
+from saraban.classification import vault
+from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
+from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.letters import fields
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import may, require
 from saraban.organisation.chart import UnitInfo
 from saraban.routing import recipients as routes
+from saraban.routing.books import control_book
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import AlreadyClosed, AlreadyRegistered, NotClosed, NoteRequired, ReasonRequired, Returned
 from saraban.routing.events import DeliveryChanged
 from saraban.routing.operations import REGISTER, give, locked, persons_of, require_registered, send
+from saraban.routing.secrecy import require_cleared_persons, require_receivers
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery
 
@@ -45,7 +50,7 @@ def return_to_sender(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
         if row.state not in ("sent", "opened"):
             raise AlreadyRegistered()
         current.refresh()
-        row.state, row.result = "returned", note
+        row.state, row.result = "returned", vault.protect(current.session, row.letter_uid, note)
         item.letter().withdraw(f"delivery:{row.key}")
         write_steps(current, "returned", [row], unit=row.unit, note=note)
         notify(DeliveryChanged(row, "returned", current))
@@ -59,6 +64,7 @@ def forward(item: DeliveryItem, data: Mapping[str, Any]) -> list[Delivery]:
     """
     require(REGISTER, item)
     receivers = routes.parse(data.get("units") or [], item.row.unit, item.row.unit, "units")
+    require_receivers(item.row.secrecy, receivers, "units")
     note = fields.note_values(data, "note")["note"]
     with act(item, current_actor(item.row.unit), "forward", item.getId()) as current:
         row = locked(current, item)
@@ -77,6 +83,8 @@ def _pass_on(current: Act, item: DeliveryItem, row: Delivery, receivers: list[Un
     for info in receivers:
         if info.unit in held:
             raise routes.has_already(info, "units")
+    if row.secrecy != NORMAL:
+        numbers.lock(current, [control_book(row.unit)])
     current.refresh()
     return send(current, item.letter(), receivers, from_unit=row.unit, parent=row, note=note)
 
@@ -92,8 +100,10 @@ def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment]
         raise Invalid(fields={"text": _REQUIRED})
     due = fields.instruction_values(data)["due_date"]
     persons = persons_of(data.get("users") or [], item.row.agency, item.row.unit)
+    require_cleared_persons(item.row.secrecy, persons)
     units = data.get("units") or []
     receivers = routes.parse(units, item.row.unit, item.row.unit, "units") if units else []
+    require_receivers(item.row.secrecy, receivers, "units")
     with act(item, current_actor(item.row.unit), "order", item.getId()) as current:
         row = locked(current, item)
         require_registered(row)

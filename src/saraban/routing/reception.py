@@ -16,18 +16,22 @@ from plone.uuid.interfaces import IUUID
 from sqlalchemy import select
 from zope.event import notify
 
-from saraban.errors import Missing
+from saraban.errors import Forbidden, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
+from saraban.letters.levels import require_cleared
 from saraban.letters.operations import change_state, new_letter
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
+from saraban.routing.books import receive_book, receive_entry
 from saraban.routing.events import LetterReceived
-from saraban.routing.operations import RECEIVED_LETTERS, mark_registered
+from saraban.routing.operations import mark_registered
+from saraban.routing.secrecy import handles
+from saraban.routing.secrets import cover_entry, cover_values
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Delivery
 from saraban.thai.folding import fold
@@ -55,9 +59,14 @@ def known_by(sender: str, number: str, letter_date: date | None) -> str:
 def receive(agency: Any, data: Mapping[str, Any]) -> Received:
     """Registers a letter from outside in the agency's receive register.
 
-    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic. A known letter gives its first entry again.
+    A secret one the agency's registrar of secret information, in the secret register. Raises Forbidden, Missing, Invalid,
+    TopSecretNotElectronic. A known letter gives its first entry again.
     """
     require(RECEIVE, agency)
+    level = fields.asked_level(data)
+    require_cleared(level)
+    if not handles(agency.unit_id, level, agency):
+        raise Forbidden()
     values = fields.reception_values(data)
     return receive_all(agency, [values])[0]
 
@@ -70,10 +79,10 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     unit = chart.unit(agency.unit_id)
     if unit is None:
         raise Missing()
-    book = Book(unit.unit, "receive", RECEIVED_LETTERS)
+    books = {values["secrecy"]: receive_book(unit.unit, values["secrecy"]) for values in letters}
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
-        numbers.lock(current, [book])
+        numbers.lock(current, list(books.values()))
         current.refresh()
         for position, given in enumerate(letters):
             values = dict(given)
@@ -81,22 +90,28 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
             if outside is not None:
                 values["sender"] = outside.title_th
             key = keys[position] if keys else known_by(values["sender"], values["sender_number"], values["letter_date"])
-            before = _known(current, unit.unit, key)
-            found.append(before if before is not None else _enter(current, agency, unit, book, values, key))
+            before = _known(current, unit.unit, values["secrecy"], key)
+            if before is None:
+                before = _enter(current, agency, unit, books[values["secrecy"]], values, key)
+            found.append(before)
         if len(found) == 1:
             current.uid = found[0].delivery.letter_uid
         current.note(entries=[one.entry.seq for one in found[:1] + found[-1:]], letters=len(found))
     return found
 
 
-def _known(current: Act, unit: str, key: str) -> Received | None:
-    """The first registration of a letter that comes again: a new event, the old number (E01, E02)."""
+def _known(current: Act, unit: str, secrecy: str, key: str) -> Received | None:
+    """The first registration of a letter that comes again: a new event, the old number (E01, E02).
+
+    Only of the same level: the ordinary registrar learns nothing of a secret letter.
+    """
     if not key:
         return None
-    row = current.session.scalar(select(Delivery).where(Delivery.unit == unit, Delivery.known_by == key).order_by(Delivery.id))
+    same = (Delivery.unit == unit, Delivery.known_by == key, Delivery.secrecy == secrecy)
+    row = current.session.scalar(select(Delivery).where(*same).order_by(Delivery.id))
     if row is None:
         return None
-    entry = numbers.entry_of(current.session, Book(unit, "receive", RECEIVED_LETTERS), row.receive_year, row.receive_number)
+    entry = receive_entry(current, row)
     if entry is None:
         return None
     write_steps(current, "received", [row], unit=unit)
@@ -107,6 +122,8 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
     values["number"] = values["sender_number"]
     values["owner_unit"] = values["owner_unit"] or unit.unit
     letter = new_letter(agency, values, current.actor.person)
+    if letter.is_secret:
+        letter.grant_anew({"owner": letter.owner_pairs()})
     change_state(letter, "dispatch")
     entry = numbers.issue(
         current,
@@ -119,6 +136,8 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         addressee=letter.to_text or unit.title_th,
         subject=letter.title,
     )
+    if letter.is_secret:
+        cover_entry(current.session, entry)
     row = Delivery(
         key=secrets.token_hex(16),
         letter_uid=IUUID(letter),
@@ -129,13 +148,17 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         sent_at=current.at,
         due_date=letter.due_date,
         known_by=key,
-        title=letter.title or letter.to_text,
         number=letter.number,
         letter_date=letter.letter_date,
         kind=letter.kind,
         urgency=letter.urgency,
         secrecy=letter.secrecy,
-        sender=letter.sender,
+        **cover_values(
+            current.session,
+            IUUID(letter),
+            letter.secrecy,
+            {"title": letter.title or letter.to_text, "sender": letter.sender},
+        ),
     )
     current.session.add(row)
     current.session.flush()

@@ -17,8 +17,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.classification import vault
 from saraban.ledger import clock
 from saraban.ledger.tables import RegisterEntry
+from saraban.routing.books import SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND
+from saraban.routing.secrets import open_entries
 from saraban.thai.dates import short
 
 BOOKS = ("send", "receive")
@@ -49,6 +52,15 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Columns in the order of the regulation's forms."""
+COLUMNS[SECRET_RECEIVE] = COLUMNS["receive"]
+COLUMNS[SECRET_SEND] = COLUMNS["send"]
+COLUMNS[SECRET_CONTROL] = (
+    ("seq", _("column_control_number", default="Control no.")),
+    ("date", _("column_control_date", default="Date")),
+    *COLUMNS["send"][1:6],
+    ("action", _("column_action", default="Action taken")),
+    ("remark", _("column_copy", default="Copy")),
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,10 @@ class Asked:
     series: str = ""
     from_seq: int | None = None
     to_seq: int | None = None
+    cleared: tuple[str, ...] = ()
+    """Of a secret book: the levels whose lines are shown with their texts; the others stay covered."""
 
-    def query(self) -> Select[tuple[RegisterEntry]]:
+    def query(self) -> Select[RegisterEntry]:
         """The lines in the order of the book."""
         found = select(RegisterEntry).where(
             RegisterEntry.unit == self.unit, RegisterEntry.direction == self.book, RegisterEntry.year == self.year
@@ -73,7 +87,7 @@ class Asked:
             found = found.where(RegisterEntry.seq >= self.from_seq)
         if self.to_seq is not None:
             found = found.where(RegisterEntry.seq <= self.to_seq)
-        if self.series or self.book == "receive":
+        if self.series or self.book != "send":
             return found.order_by(RegisterEntry.seq)
         return found.order_by(RegisterEntry.issued_at, RegisterEntry.id)
 
@@ -82,7 +96,14 @@ def page(session: Session, asked: Asked, start: int, size: int) -> tuple[int, li
     """How many lines there are, and some of them."""
     query = asked.query()
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return total, list(session.scalars(query.offset(start).limit(size)))
+    entries = list(session.scalars(query.offset(start).limit(size)))
+    _open(session, entries, asked)
+    return total, entries
+
+
+def _open(session: Session, entries: list[RegisterEntry], asked: Asked) -> None:
+    if asked.cleared:
+        open_entries(entries, vault.levels_of(session, [entry.document_uid for entry in entries]), asked.cleared)
 
 
 def years(session: Session, unit: str, book: str) -> list[int]:
@@ -115,7 +136,10 @@ def entry_json(entry: RegisterEntry) -> dict[str, Any]:
 
 def lines(session: Session, asked: Asked) -> Iterator[RegisterEntry]:
     """All lines, a thousand at a time."""
-    yield from session.scalars(asked.query().execution_options(yield_per=CHUNK))
+    for chunk in session.scalars(asked.query().execution_options(yield_per=CHUNK)).partitions(CHUNK):
+        entries = list(chunk)
+        _open(session, entries, asked)
+        yield from entries
 
 
 def cells(entry: RegisterEntry, book: str) -> list[Any]:
@@ -123,7 +147,7 @@ def cells(entry: RegisterEntry, book: str) -> list[Any]:
     found = []
     for name, _title in COLUMNS[book]:
         value = getattr(entry, name)
-        if name == "letter_date":
+        if name in ("date", "letter_date"):
             value = short(value) if value else ""
         found.append(value)
     return found

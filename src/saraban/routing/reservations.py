@@ -16,7 +16,9 @@ from plone.uuid.interfaces import IUUID
 from sqlalchemy import select
 
 from saraban import _
-from saraban.errors import Invalid, Missing
+from saraban.classification.clearances import registrar_levels
+from saraban.classification.levels import NORMAL
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock, numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
@@ -24,9 +26,11 @@ from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.kinds import ALL_KINDS, CIRCULAR
 from saraban.organisation import chart
-from saraban.organisation.acting import current_actor
+from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
+from saraban.routing.books import SECRET_SEND, SECRET_SERIES
 from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationSpent, ReservationUnknown
+from saraban.routing.secrecy import handles
 from saraban.routing.tables import Reservation
 from saraban.thai.numbers import normal, write, write_order
 
@@ -44,7 +48,14 @@ class Reserved:
 
 
 def written(series: str, letter_code: str, year: int, sequence: int) -> str:
-    """The number of a series as written. Raises Invalid for a series that there is not, NoLetterCode."""
+    """The number of a series as written; of the secret one without its level, which the letter gives.
+
+    Raises Invalid for a series that there is not, NoLetterCode.
+    """
+    if series == SECRET_SERIES and letter_code:
+        return write(letter_code, sequence)
+    if series == SECRET_SERIES:
+        raise NoLetterCode()
     if series not in ALL_KINDS:
         names = ", ".join(ALL_KINDS)
         raise Invalid(
@@ -64,6 +75,7 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     if unit is None:
         raise Missing()
     series = data.get("series") or ""
+    _require_handles(agency, series)
     purpose = fields.note_values(data, "purpose")["purpose"]
     written(str(series), unit.letter_code, clock.buddhist_year(), 1)
     if not purpose:
@@ -71,7 +83,7 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     with act(agency, current_actor(unit.unit), "reserve-number", IUUID(agency)) as current:
         entry = numbers.issue(
             current,
-            Book(unit.unit, numbers.SEND, series),
+            _book(unit.unit, series),
             write=lambda sequence: written(series, unit.letter_code, numbers.year_of(current), sequence),
             document_uid=None,
             sender=unit.title_th,
@@ -91,6 +103,20 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
         current.session.add(row)
         current.note(number=entry.number)
     return Reserved(row, entry)
+
+
+def _book(unit: str, series: str) -> Book:
+    return Book(unit, SECRET_SEND if series == SECRET_SERIES else numbers.SEND, series)
+
+
+def _require_handles(agency: Any, series: str) -> None:
+    """Numbers of the secret series are the secret registrar's, all others the registrar's. Raises Forbidden."""
+    if series == SECRET_SERIES:
+        allowed = bool(registrar_levels(current_person(), agency.unit_id))
+    else:
+        allowed = handles(agency.unit_id, NORMAL, agency)
+    if not allowed:
+        raise Forbidden()
 
 
 def use(current: Act, key: Any, book: Book) -> RegisterEntry:
@@ -125,6 +151,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
         rows = current.lock(Reservation, Reservation.key == _key_of(current, agency.unit_id, data))
         if not rows or rows[0].unit != agency.unit_id:
             raise ReservationUnknown()
+        _require_handles(agency, rows[0].series)
         if rows[0].state != "open":
             raise ReservationSpent()
         rows[0].state = "cancelled"

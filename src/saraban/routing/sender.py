@@ -10,6 +10,7 @@ from plone.uuid.interfaces import IUUID
 from zope.event import notify
 
 from saraban import _
+from saraban.classification.levels import COVER
 from saraban.errors import Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
@@ -18,8 +19,8 @@ from saraban.letters import fields
 from saraban.letters.operations import agency_of, change_state, state_of
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor
-from saraban.organisation.allow import require
 from saraban.routing import recipients as routes
+from saraban.routing.books import SENT, control_book, send_book
 from saraban.routing.errors import (
     AlreadyCancelled,
     NotDispatched,
@@ -28,7 +29,8 @@ from saraban.routing.errors import (
     WrongRecipients,
 )
 from saraban.routing.events import DeliveryChanged
-from saraban.routing.operations import DISPATCH, Dispatched, book_of, send
+from saraban.routing.operations import Dispatched, send
+from saraban.routing.secrecy import require_receivers, require_sender
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Delivery
 
@@ -57,7 +59,7 @@ def recall(letter: Any, data: Mapping[str, Any]) -> Recalled:
 
     Raises Forbidden, Missing, WrongRecipients, NotDispatched, NothingToRecall.
     """
-    require(DISPATCH, letter)
+    require_sender(letter)
     wanted = data.get("recipients")
     reason = fields.note_values(data, "reason")["reason"]
     if wanted is not None and (not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted)):
@@ -65,6 +67,7 @@ def recall(letter: Any, data: Mapping[str, Any]) -> Recalled:
     with act(letter, current_actor(agency_of(letter).unit_id), "recall", IUUID(letter)) as current:
         rows = [row for row in _sent_by_us(current, letter) if row.state not in GONE or wanted]
         current.refresh()
+        require_sender(letter)
         if state_of(letter) not in ("dispatched", "closed") or letter.received:
             raise NotDispatched()
         if wanted:
@@ -116,14 +119,19 @@ def send_copy(letter: Any, recipients: Any) -> Dispatched:
 
     Raises Forbidden, Missing, WrongRecipients, NotDispatched.
     """
-    require(DISPATCH, letter)
+    require_sender(letter)
     sender = chart.unit(agency_of(letter).unit_id)
     if sender is None:
         raise Missing()
     receivers = routes.parse(recipients, sender.unit, letter.owner_unit)
+    require_receivers(letter.secrecy, receivers)
     with act(letter, current_actor(sender.unit), "send-copy", IUUID(letter)) as current:
         holders = {row.unit for row in current.lock(Delivery, Delivery.letter_uid == IUUID(letter)) if row.state not in GONE}
+        if letter.is_secret:
+            numbers.lock(current, [control_book(sender.unit)])
         current.refresh()
+        require_sender(letter)
+        require_receivers(letter.secrecy, receivers)
         if state_of(letter) not in ("dispatched", "closed") or letter.received:
             raise NotDispatched()
         already = [info for info in receivers if info.unit in holders]
@@ -137,7 +145,7 @@ def send_copy(letter: Any, recipients: Any) -> Dispatched:
 
 def entry_of(current: Act, letter: Any) -> RegisterEntry:
     """The line of the send register in which the letter stands, locked."""
-    found = current.lock(RegisterEntry, RegisterEntry.document_uid == IUUID(letter), RegisterEntry.direction == numbers.SEND)
+    found = current.lock(RegisterEntry, RegisterEntry.document_uid == IUUID(letter), RegisterEntry.direction.in_(SENT))
     if not found:
         raise NotDispatched()
     return found[0]
@@ -148,20 +156,22 @@ def cancel(letter: Any, data: Mapping[str, Any]) -> RegisterEntry:
 
     Receivers who have not registered it lose it. Raises Forbidden, Missing, ReasonRequired, NotDispatched, AlreadyCancelled.
     """
-    require(DISPATCH, letter)
+    require_sender(letter)
     reason = reason_of(data)
     unit = agency_of(letter).unit_id
     with act(letter, current_actor(unit), "cancel", IUUID(letter)) as current:
         rows = _sent_by_us(current, letter)
-        numbers.lock(current, [book_of(letter, unit)])
+        numbers.lock(current, [send_book(letter, unit)])
         current.refresh()
+        require_sender(letter)
         state = state_of(letter)
         if state == "cancelled":
             raise AlreadyCancelled()
         if state != "dispatched" or letter.received:
             raise NotDispatched()
         entry = entry_of(current, letter)
-        entry.state, entry.remark = "cancelled", reason[: fields.LINE]
+        entry.state = "cancelled"
+        entry.remark = COVER if letter.is_secret else reason[: fields.LINE]
         take_back(current, letter, rows, reason)
         change_state(letter, "cancel")
         write_steps(current, "cancelled", [], unit=unit, note=reason, letter_uid=IUUID(letter))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from saraban.classification import vault
 from saraban.ledger.clock import iso
 from saraban.organisation.chart import UnitInfo
+from saraban.routing.secrets import texts_of
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 
@@ -21,7 +23,8 @@ def letter_address(site_url: str, site_path: str, row: Delivery) -> str:
 
 
 def delivery_json(site: Any, row: Delivery, assigned: Assignment | None = None) -> dict[str, Any]:
-    """One item of a desk."""
+    """One item of a desk, for who may see it."""
+    texts = texts_of(row)
     site_url, site_path = site.absolute_url(), "/".join(site.getPhysicalPath())
     found: dict[str, Any] = {
         "@id": address_of(site_url, row),
@@ -39,27 +42,28 @@ def delivery_json(site: Any, row: Delivery, assigned: Assignment | None = None) 
         "follow_up": row.follow_up,
         "letter": {
             "@id": letter_address(site_url, site_path, row),
-            "title": row.title,
+            "title": texts["title"],
             "number": row.number,
             "letter_date": row.letter_date.isoformat() if row.letter_date else None,
             "kind": row.kind,
             "urgency": row.urgency,
             "secrecy": row.secrecy,
-            "sender": row.sender,
+            "sender": texts["sender"],
         },
     }
     if row.state == "returned":
         found["letter"]["@id"] = None
     if assigned is not None:
         found["assigned"] = True
-        found["instruction"] = assigned.instruction
+        found["instruction"] = vault.opened(row.letter_uid, assigned.instruction)
         found["due_date"] = assigned.due_date.isoformat() if assigned.due_date else found["due_date"]
     return found
 
 
 def movement_json(steps: Iterable[DeliveryStep]) -> list[dict[str, Any]]:
     """The timeline, with the seconds that passed since the step before."""
-    found, before = [], None
+    found: list[dict[str, Any]] = []
+    before = None
     for step in steps:
         found.append(
             {

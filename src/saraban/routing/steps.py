@@ -8,6 +8,7 @@ from typing import Any
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import insert
 
+from saraban.classification import vault
 from saraban.ledger.acts import Act
 from saraban.letters.events import LetterCreated
 from saraban.routing.tables import Delivery, DeliveryStep
@@ -25,8 +26,12 @@ def write_steps(
 ) -> None:
     """One step for each delivery, as the act's person in the post that they act in; with `letter_uid` one for the letter.
 
-    `unit` is where it happened; with `to_unit` the delivery's unit is where the letter went.
+    All are of one letter; of a secret one the note lies sealed. `unit` is where it happened; with `to_unit` the delivery's
+    unit is where the letter went.
     """
+    deliveries = list(deliveries)
+    uid = letter_uid or (deliveries[0].letter_uid if deliveries else "")
+    note = vault.protect(act.session, uid, note)
     rows = [
         {
             **_who(act),

@@ -24,6 +24,7 @@ class Delivery(Base):
         Index("delivery_desk", "unit", "sent_at", "id"),
         Index("delivery_desk_state", "unit", "state", "sent_at", "id"),
         Index("delivery_known", "unit", "known_by"),
+        Index("delivery_secrecy", "unit", "secrecy", "sent_at", "id"),
         TABLE,
     )
 
@@ -63,6 +64,8 @@ class Delivery(Base):
     urgency: Mapped[str] = mapped_column(ID, default="normal")
     secrecy: Mapped[str] = mapped_column(ID, default="normal")
     sender: Mapped[str] = mapped_column(LONG, default="")
+    sealed: Mapped[str | None] = mapped_column(Text)
+    """Of a secret letter: title and sender, sealed; the columns themselves then say only that it is secret."""
 
 
 class DeliveryStep(Base):

@@ -12,8 +12,9 @@ from saraban import _
 from saraban.letters.operations import MODIFY, state_of
 from saraban.organisation.allow import may
 from saraban.routing.content import DeliveryItem
-from saraban.routing.operations import ASSIGN, CLOSE, DISPATCH, REGISTER
+from saraban.routing.operations import ASSIGN, CLOSE, REGISTER
 from saraban.routing.receiver import ORDER, POSTPONE
+from saraban.routing.secrecy import DISPATCH, may_send
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def possible(context: Any) -> list[Offered]:
 
     Only the first of the primary verbs that are allowed is primary: one such button on a page.
     """
+    verbs: tuple[Verb, ...]
     if isinstance(context, DeliveryItem):
         verbs, state = DELIVERY_VERBS, context.row.state
     else:
@@ -73,7 +75,8 @@ def possible(context: Any) -> list[Offered]:
             return []
     found: list[Offered] = []
     for verb in verbs:
-        if state in verb.states and may(verb.permission, context):
+        allowed = may_send(context) if verb.permission == DISPATCH else may(verb.permission, context)
+        if state in verb.states and allowed:
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
     return sorted(found, key=lambda one: not one.primary)

@@ -16,6 +16,7 @@ from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader, session_of
 from saraban.ledger.tables import OutboxRow, RegisterEntry
 from saraban.letters.operations import state_of
+from saraban.routing.books import RECEIVED, SENT
 from saraban.routing.tables import Delivery
 
 GRANTED = ("sent", "opened", "registered", "closed")
@@ -84,15 +85,15 @@ def _letter(site: Any, path: str, letter: Any, page: Page) -> Iterator[Finding]:
     yield from _deliveries(path, letter, page.deliveries[uid])
     for attachment in letter.objectValues():
         yield from _file(f"{path}/{attachment.getId()}", attachment)
-    if path not in page.queued and site.portal_catalog._catalog.uids.get(path) is None:
+    if letter.indexable and path not in page.queued and site.portal_catalog._catalog.uids.get(path) is None:
         yield Finding(path, "it is not in the catalog, and nobody is going to put it there", letter.reindexObject)
 
 
 def _numbers(path: str, letter: Any, entries: Sequence[RegisterEntry]) -> Iterator[Finding]:
     """The letter's number against the registers."""
-    own = [entry for entry in entries if entry.direction == "send" and entry.state == "issued"]
+    own = [entry for entry in entries if entry.direction in SENT and entry.state == "issued"]
     if letter.received:
-        if not any(entry.direction == "receive" and entry.unit == letter.agency for entry in entries):
+        if not any(entry.direction in RECEIVED and entry.unit == letter.agency for entry in entries):
             yield Finding(path, "it came from outside, but stands in no receive register of its agency")
         return
     if not own:
@@ -129,7 +130,7 @@ def _deliveries(path: str, letter: Any, rows: Sequence[Delivery]) -> Iterator[Fi
     held = {cause for cause in letter._grants if cause.startswith(CAUSE)}
     for cause in sorted(live.keys() - held):
         row = live[cause]
-        give = partial(letter.grant, cause, [f"{row.unit}:desk", f"{row.agency}:desk"])
+        give = partial(letter.grant, cause, letter.reading_groups(row.unit, row.agency), letter.reading_role)
         yield Finding(path, f"{row.unit} has a delivery, but may not read it", give)
     for cause in sorted(held - live.keys()):
         yield Finding(path, f"somebody may read it because of {cause}, which is over", partial(letter.withdraw, cause))

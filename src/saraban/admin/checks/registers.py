@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader, session_of
 from saraban.ledger.tables import NumberSeries, RegisterEntry
+from saraban.routing.books import RECEIVED
 from saraban.routing.tables import Delivery
 
 PAGE = 1000
@@ -105,7 +106,9 @@ def _deliveries(site: Any, progress: Progress) -> Iterator[Finding]:
     after = 0
     while True:
         line = (
-            (RegisterEntry.book == Delivery.unit + "/receive/letters")
+            (RegisterEntry.document_uid == Delivery.letter_uid)
+            & (RegisterEntry.unit == Delivery.unit)
+            & RegisterEntry.direction.in_(RECEIVED)
             & (RegisterEntry.year == Delivery.receive_year)
             & (RegisterEntry.seq == Delivery.receive_number)
         )

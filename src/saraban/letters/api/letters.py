@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
 from Acquisition import aq_parent
+from plone import api
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.classification.levels import NORMAL
+from saraban.errors import Invalid, Missing
 from saraban.letters import operations
 from saraban.letters.serialize import attachment_json, letter_json
+from saraban.organisation.allow import VIEW, require
 from saraban.organisation.rest import ReadService, VerbService
+
+SECRET_AT = "secret-at"  # noqa: S105 - a name in JSON
+"""In a kept answer: where the letter is whose answer was not kept."""
 
 
 def require_type(data: Mapping[str, Any], expected: str) -> None:
@@ -36,6 +43,25 @@ class Draft(VerbService):
         require_type(data, "Letter")
         letter = operations.draft(aq_parent(self.context), data)
         self.request.response.setHeader("Location", letter.absolute_url())
+        return letter_json(letter)
+
+    def keep(self, answer: Any) -> str:
+        """The text of a secret draft does not lie in the ledger: only where it is, to be read from there."""
+        if answer["secrecy"] == NORMAL:
+            return super().keep(answer)
+        site = api.portal.get()
+        place = "/".join(site.getPhysicalPath()) + answer["@id"].removeprefix(site.absolute_url())
+        return json.dumps({SECRET_AT: place})
+
+    def again(self, kept: str) -> Any:
+        """The letter as it now is, where the first answer could not be kept. Raises Missing for who may not see it any more."""
+        answer = super().again(kept)
+        if SECRET_AT not in answer:
+            return answer
+        letter = self.context.unrestrictedTraverse(answer[SECRET_AT], None)
+        if letter is None:
+            raise Missing()
+        require(VIEW, letter)
         return letter_json(letter)
 
 

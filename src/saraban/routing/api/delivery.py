@@ -13,11 +13,11 @@ from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS, URGENCIES
 from saraban.organisation import chart
 from saraban.organisation.allow import VIEW, may
-from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, VerbService, batch, one_of, some_of, switch, window
 from saraban.routing import operations, queries
+from saraban.routing.desks import all_units
 from saraban.routing.serialize import assignment_json, delivery_json
 
 
@@ -102,7 +102,7 @@ class AgencyDesk(ReadService):
         agency = self.context.unit_id
         if not may(VIEW, self.context):
             raise Missing()
-        mine = [unit for unit in desk_units() if agency_of(unit) == agency]
+        mine = [unit for unit in all_units() if agency_of(unit) == agency]
         if asked:
             info = chart.unit(asked)
             if info is None or info.agency != agency:
@@ -124,6 +124,6 @@ class Inbox(ReadService):
         start, size = window(self.request)
         posts = sorted({post.unit for post in posts_of(person)})
         with reader(self.context) as session:
-            page = queries.desk(session, desk_units(), wanted(self.request), start=start, size=size, person=person, posts=posts)
+            page = queries.desk(session, all_units(), wanted(self.request), start=start, size=size, person=person, posts=posts)
         items = [delivery_json(self.context, row, page.assigned.get(row.id)) for row in page.rows]
         return batch(self.request, f"{self.context.absolute_url()}/@inbox", page.total, items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from plone import api
@@ -16,11 +16,11 @@ from saraban.routing.tables import Delivery
 class _OnDelivery(VerbService):
     """A verb that answers the delivery as it now is."""
 
-    verb: ClassVar[Callable[[Any, Mapping[str, Any]], Delivery]]
+    verb: ClassVar[staticmethod[[Any, Mapping[str, Any]], Delivery]]
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The delivery as it now is."""
-        return delivery_json(api.portal.get(), type(self).verb(self.context, data))
+        return delivery_json(api.portal.get(), self.verb(self.context, data))
 
 
 class Return(_OnDelivery):

@@ -11,13 +11,16 @@ from zope.i18n import translate
 from zope.interface import implementer
 from ZPublisher.Iterators import IStreamIterator
 
-from saraban.errors import Missing
+from saraban.classification.clearances import registrar_levels
+from saraban.errors import Forbidden, Missing
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
-from saraban.organisation.allow import require
+from saraban.organisation.acting import current_person
+from saraban.organisation.allow import VIEW, require
 from saraban.organisation.rest import batch, one_of, whole_number, window
 from saraban.routing import registers
+from saraban.routing.books import SECRET_BOOKS
 from saraban.routing.registers import Asked
 
 READ = "Saraban: Read register book"
@@ -33,15 +36,25 @@ def asked_of(agency: Any, request: Any) -> Asked:
     info = chart.unit(unit)
     if info is None or info.agency != agency.unit_id:
         raise Missing()
-    require(READ, api.portal.get().unrestrictedTraverse(info.path))
+    book = one_of(request, "book", (*registers.BOOKS, *SECRET_BOOKS), "receive")
+    place = api.portal.get().unrestrictedTraverse(info.path)
+    cleared: tuple[str, ...] = ()
+    if book in SECRET_BOOKS:
+        require(VIEW, place)
+        cleared = registrar_levels(current_person(), unit)
+        if not cleared:
+            raise Forbidden()
+    else:
+        require(READ, place)
     from_seq, to_seq = (whole_number(request, name, 0) or None for name in ("from_seq", "to_seq"))
     return Asked(
         unit=unit,
-        book=one_of(request, "book", registers.BOOKS, "receive"),
+        book=book,
         year=whole_number(request, "year", clock.buddhist_year(), least=2400, most=2700),
         series=str(request.form.get("series", "")),
         from_seq=from_seq,
         to_seq=to_seq,
+        cleared=cleared,
     )
 
 

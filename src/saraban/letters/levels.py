@@ -1,0 +1,105 @@
+"""The level of a letter: sealing, the classification workflow, indexes, and who holds it before it is sent.
+
+What lies in the ledger about the letter follows in `saraban.routing.classify`.
+"""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy.orm import Session
+
+from saraban.classification import vault
+from saraban.classification.clearances import is_cleared
+from saraban.classification.levels import LEVELS, NORMAL, RANKS
+from saraban.errors import Forbidden
+from saraban.letters.content import Attachment, Letter
+from saraban.letters.sealed import SEALED_NAME, forget_old_file, set_sealing, store_file
+from saraban.organisation.acting import current_person
+
+WORKFLOW = "saraban_classification"
+
+
+def require_cleared(*levels: str) -> None:
+    """Raises Forbidden unless the logged-in person is cleared for all of these levels that are above normal."""
+    person = current_person()
+    if any(level in LEVELS and not is_cleared(person, level) for level in levels):
+        raise Forbidden()
+
+
+def begin(letter: Letter, session: Session) -> None:
+    """A letter that was just made above normal: its state and its seal."""
+    if letter.is_secret:
+        vault.make_key(session, IUUID(letter), letter.secrecy)
+        set_sealing(letter, IUUID(letter))
+        _move(letter, letter.secrecy)
+
+
+def change(letter: Letter, level: str, session: Session) -> None:
+    """Moves a letter to another level: state, seal, index. What was given to readers is the caller's to give anew."""
+    before, uid = letter.secrecy, IUUID(letter)
+    if before == NORMAL:
+        letter.unindexObject()
+        vault.make_key(session, uid, level)
+        letter.secrecy = level
+        set_sealing(letter, uid)
+        key = vault.stored_key(session, uid)
+        assert key is not None
+        for attachment in letter.objectValues():
+            _seal_file(attachment, key, uid)
+    elif level == NORMAL:
+        for attachment in letter.objectValues():
+            _unseal_file(attachment)
+        set_sealing(letter, "")
+        letter.secrecy = level
+        vault.drop_key(session, uid)
+    else:
+        vault.set_level(session, uid, level)
+        letter.secrecy = level
+    _move(letter, level)
+    letter.reindexObject()
+
+
+def is_raised(before: str, after: str) -> bool:
+    """Whether a level is higher than another."""
+    return RANKS[after] > RANKS[before]
+
+
+def _move(letter: Any, level: str) -> None:
+    """The transition of the classification workflow. For verbs only: they have asked for permission and state."""
+    workflow = letter.portal_workflow[WORKFLOW]
+    workflow._changeStateOf(letter, workflow.transitions[f"to-{level}"])
+
+
+def _seal_file(attachment: Attachment, key: bytes, uid: str) -> None:
+    stored = attachment.file
+    with TemporaryFile() as content:
+        with stored.open("r") as before:
+            _copy(before, content)
+        attachment.file_name = stored.filename
+        forget_old_file(stored)
+        stored.filename = SEALED_NAME
+        store_file(stored, content, key, uid)
+    set_sealing(attachment, uid)
+
+
+def _unseal_file(attachment: Attachment) -> None:
+    with TemporaryFile() as content:
+        with attachment.open() as before:
+            _copy(before, content)
+        name = attachment.file_name
+        set_sealing(attachment, "")
+        attachment.file_name = ""
+        stored = attachment.file
+        forget_old_file(stored)
+        stored.filename = name
+        content.seek(0)
+        with stored.open("w") as kept:
+            _copy(content, kept)
+
+
+def _copy(source: Any, target: Any) -> None:
+    while block := source.read(1 << 20):
+        target.write(block)

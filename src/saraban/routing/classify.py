@@ -1,0 +1,145 @@
+"""A letter changes its level (ปรับชั้นความลับ): by the originator, with the reason, and all who hold it are told (E30).
+
+Up from normal it is raised by the registrar or the head of the agency whose letter it is; unless they are cleared they lose
+sight of it in the same moment, and its registrar of secret information has it. Every change after that is the work of this
+registrar, cleared for both levels. A receiver never changes it. A letter from outside can be raised here, where it was entered
+too low, but not lowered: its originator is elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import delete, select
+from zope.event import notify
+
+from saraban.classification import vault
+from saraban.classification.clearances import ready_units, registrar_levels
+from saraban.classification.errors import NobodyCleared
+from saraban.classification.levels import NORMAL
+from saraban.classification.tables import NeedToKnow
+from saraban.errors import Forbidden
+from saraban.ledger import numbers
+from saraban.ledger.acts import Act, act
+from saraban.ledger.tables import IdempotencyKey, RegisterEntry
+from saraban.letters import fields, levels
+from saraban.letters.errors import SecretCircular
+from saraban.organisation.acting import current_actor, current_person
+from saraban.organisation.allow import require
+from saraban.routing import control
+from saraban.routing.books import control_book
+from saraban.routing.errors import SameLevel
+from saraban.routing.events import LetterClassified
+from saraban.routing.secrets import DELIVERY_TEXTS, ENTRY_TEXTS, cover_entry, cover_values, texts_of, texts_of_entry
+from saraban.routing.steps import write_steps
+from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+
+CLASSIFY = "Saraban: Classify letter"
+GONE = ("recalled", "returned")
+CONTROL_WORDS = {"up": "ปรับชั้นความลับขึ้น", "down": "ปรับลดชั้นความลับ", "off": "ยกเลิกชั้นความลับ"}
+
+
+def classify(letter: Any, data: Mapping[str, Any]) -> None:
+    """Moves the letter to another level, with all that the ledger says of it.
+
+    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, SecretCircular, NobodyCleared, SameLevel.
+    """
+    require(CLASSIFY, letter)
+    values = fields.level_values(data)
+    after, unit = values["secrecy"], letter.agency
+    _require_originator(letter, after)
+    if letter.portal_type != "Letter":
+        raise SecretCircular()
+    if after != NORMAL and not ready_units(after, [unit]):
+        raise NobodyCleared()
+    with act(letter, current_actor(unit), "classify", IUUID(letter)) as current:
+        rows = current.lock(Delivery, Delivery.letter_uid == IUUID(letter))
+        numbers.lock(current, [control_book(unit)])
+        current.refresh()
+        require(CLASSIFY, letter)
+        _require_originator(letter, after)
+        before = letter.secrecy
+        if before == after:
+            raise SameLevel()
+        if NORMAL in (before, after):
+            _change_seal(current, letter, rows, after)
+        else:
+            levels.change(letter, after, current.session)
+        for row in rows:
+            row.secrecy = after
+        letter.secrecy_reason = values["reason"] if after != NORMAL else ""
+        letter.grant_anew(grants_of(current, letter, rows))
+        way = "off" if after == NORMAL else "up" if levels.is_raised(before, after) else "down"
+        control.note(current, letter, unit, addressee="", remark=CONTROL_WORDS[way])
+        told = [row for row in rows if row.state not in GONE]
+        note = f"{before} → {after}: {values['reason']}"
+        write_steps(current, "classified", told, unit=unit, to_unit=True, note=note, letter_uid=IUUID(letter))
+        current.note(before=before, after=after)
+        notify(LetterClassified(letter, tuple(told), before, after, current))
+
+
+def _require_originator(letter: Any, after: str) -> None:
+    """Raises Forbidden. Who classifies what is normal: the permission has said so."""
+    if letter.secrecy == NORMAL:
+        return
+    held = registrar_levels(current_person(), letter.agency)
+    if letter.secrecy not in held or (after != NORMAL and after not in held):
+        raise Forbidden()
+    if letter.received and not levels.is_raised(letter.secrecy, after):
+        raise Forbidden()
+
+
+def grants_of(current: Act, letter: Any, rows: list[Delivery]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """All that is given on a letter at its level, from the ledger: cause → who has which role."""
+    role = letter.reading_role
+    found = {"owner" if letter.received else "author": letter.owner_pairs()}
+    live = {row.id: row for row in rows if row.state not in GONE}
+    for row in live.values():
+        if row.via == "system":
+            found[f"delivery:{row.key}"] = tuple((group, role) for group in letter.reading_groups(row.unit, row.agency))
+    given = select(Assignment).where(Assignment.delivery_id.in_(list(live))).order_by(Assignment.id)
+    for one in current.session.scalars(given):
+        cause = f"assignment:{live[one.delivery_id].key}"
+        found[cause] = (*found.get(cause, ()), (letter.person_to_read(one.unit, one.person), role))
+    open_ = select(NeedToKnow).where(NeedToKnow.letter_uid == IUUID(letter), NeedToKnow.withdrawn_at.is_(None))
+    for known in current.session.scalars(open_.order_by(NeedToKnow.id)):
+        found[f"need:{known.person}"] = ((letter.person_to_read(known.unit, known.person), role),)
+    return found
+
+
+def _change_seal(current: Act, letter: Any, rows: list[Delivery], after: str) -> None:
+    """Every text of the ledger about the letter, read before the seal changes and written after it."""
+    session, uid = current.session, IUUID(letter)
+    entries = current.lock(RegisterEntry, RegisterEntry.document_uid == uid)
+    ids = [row.id for row in rows]
+    notes: list[tuple[Any, str]] = [(row, "result") for row in rows]
+    notes += [(one, "instruction") for one in session.scalars(select(Assignment).where(Assignment.delivery_id.in_(ids)))]
+    notes += [(step, "note") for step in session.scalars(select(DeliveryStep).where(DeliveryStep.letter_uid == uid))]
+    notes += [(one, "reason") for one in session.scalars(select(NeedToKnow).where(NeedToKnow.letter_uid == uid))]
+    plain = [vault.opened(uid, getattr(row, name)) for row, name in notes]
+    sent = [texts_of(row) for row in rows]
+    lines = [texts_of_entry(entry) if entry.sealed else None for entry in entries]
+
+    levels.change(letter, after, session)
+
+    for (row, name), text in zip(notes, plain, strict=True):
+        setattr(row, name, vault.protect(session, uid, text))
+    for row, texts in zip(rows, sent, strict=True):
+        columns = cover_values(session, uid, after, {name: texts[name] for name in DELIVERY_TEXTS})
+        for name, value in {"sealed": None, **columns}.items():
+            setattr(row, name, value)
+    for entry, line in zip(entries, lines, strict=True):
+        if after != NORMAL:
+            cover_entry(session, entry)
+        elif line is not None:
+            entry.sealed = None
+            for name in ENTRY_TEXTS:
+                setattr(entry, name, line.get(name, ""))
+    if after != NORMAL:
+        # An answer that is kept for a key that comes again holds the letter's text.
+        session.execute(delete(IdempotencyKey).where(IdempotencyKey.answer.contains(uid, autoescape=True)))
+    session.flush()
+
+

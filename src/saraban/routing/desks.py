@@ -1,0 +1,44 @@
+"""On which desks the logged-in person works: ordinary ones, and those of secret information by level.
+
+An ordinary desk shows and counts no secret row, and a secret desk no other: a registrar of secret information is no registrar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement
+
+from saraban.classification.clearances import levels_of, registrar_places
+from saraban.classification.levels import NORMAL
+from saraban.organisation.acting import current_person
+from saraban.organisation.desks import desk_units
+from saraban.routing.tables import Delivery
+
+
+class Place(NamedTuple):
+    """The rows of one unit at one level."""
+
+    unit: str
+    level: str
+
+
+def places(units: Iterable[str] | None = None) -> list[Place]:
+    """The desks of the person; only those of some units."""
+    mine = [Place(unit, NORMAL) for unit in desk_units()]
+    mine += [Place(unit, level) for unit, level in registrar_places(current_person())]
+    if units is None:
+        return mine
+    wanted = set(units)
+    return [place for place in mine if place.unit in wanted]
+
+
+def all_units() -> list[str]:
+    """The units at which the person has a desk of any kind."""
+    return list(dict.fromkeys(place.unit for place in places()))
+
+
+def readable(person: str) -> ColumnElement[bool]:
+    """A condition: the rows of levels that a person is cleared for, for lists of what was given to persons."""
+    return Delivery.secrecy.in_([NORMAL, *levels_of(person)])
