@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,8 @@ def postgresql() -> Iterator[Settings]:
             with connection.cursor() as cursor:
                 cursor.execute("CREATE ROLE clerk LOGIN PASSWORD %s", (ROLE_PASSWORD,))
                 for name in ("one", "two"):
-                    cursor.execute(
-                        f"CREATE DATABASE {name} OWNER clerk ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-                    )
+                    locale = "TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+                    cursor.execute(f"CREATE DATABASE {name} OWNER clerk ENCODING 'UTF8' {locale}")
         yield lambda name: {"SARABAN_DSN": make_dsn(dsn, dbname=name, user="clerk", password=ROLE_PASSWORD)}
 
 
@@ -104,7 +104,7 @@ def running(city: City) -> Iterator[list[City]]:
         other = replace(city, url=f"http://localhost:{second}/saraban", clients={})
         try:
             for one in (city, other):
-                wait_until(lambda one=one: answers(one.url), what=f"for {one.url}")
+                wait_until(partial(answers, one.url), what=f"for {one.url}")
             yield [city, other]
         finally:
             for process in processes:
