@@ -73,7 +73,9 @@ def test_top_secret_is_refused(office: Office, refused: Any) -> None:  # E27
     data = {"@type": "Letter", "title": "ลับ", "secrecy": "top-secret", "secrecy_reason": "x"}
     refused(office.user("registrar").post(f"/agencies/{SENDER}/letters", json=data), 400, "TopSecretNotElectronic")
     refused(
-        office.user("registrar").post(f"/agencies/{SENDER}/@receive", json={"sender": "x", **data}), 400, "TopSecretNotElectronic"
+        office.user("registrar").post(f"/agencies/{SENDER}/@receive", json={"sender": "x", **data}),
+        400,
+        "TopSecretNotElectronic",
     )
 
 
@@ -109,7 +111,12 @@ def test_html_in_a_body_is_made_harmless(office: Office) -> None:
 )
 def test_files_are_judged_by_content(office: Office, name: str, content: bytes, status: int) -> None:  # L35, E46
     letter = office.draft()
-    file = {"filename": name, "encoding": "base64", "data": base64.b64encode(content).decode(), "content-type": "application/pdf"}
+    file = {
+        "filename": name,
+        "encoding": "base64",
+        "data": base64.b64encode(content).decode(),
+        "content-type": "application/pdf",
+    }
     answer = office.user("registrar").post(letter, json={"@type": "Attachment", "title": "แนบ", "file": file})
     assert answer.status_code == status, answer.text
     kept = office.user("registrar").get(letter).json()["items_total"]
@@ -147,7 +154,8 @@ def test_a_draft_can_be_deleted(office: Office) -> None:  # L33
 
 
 @pytest.mark.parametrize(
-    "query", ["b_size=1001", "b_size=x", "b_start=-1", "state=lost", "urgency=x", "sort_on=title", "sort_order=up", "overdue=maybe"]
+    "query",
+    ["b_size=1001", "b_size=x", "b_start=-1", "state=lost", "urgency=x", "sort_on=title", "sort_order=up", "overdue=maybe"],
 )
 def test_a_wrong_query_is_400(office: Office, query: str) -> None:
     answer = office.user("registrar").get(f"/agencies/{SENDER}/@deliveries?{query}")

@@ -60,7 +60,8 @@ def test_each_registering_unit_has_its_own_number(office: Office) -> None:  # E1
     letter = office.draft()
     deliveries = office.dispatch(letter, RECEIVER, BYSTANDER)["deliveries"]
     answers = [
-        office.user("registrar", one["unit"]).post(f"{one['@id']}/@register", json={}).json()["receive_number"] for one in deliveries
+        office.user("registrar", one["unit"]).post(f"{one['@id']}/@register", json={}).json()["receive_number"]
+        for one in deliveries
     ]
     assert all(answers)
     shown = office.user("registrar").get(f"{letter}/@deliveries").json()["items"]
