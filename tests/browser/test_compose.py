@@ -185,6 +185,27 @@ def test_a_draft_is_edited(city: City, open_as: OpenAs) -> None:
     assert city.client(REGISTRAR).get(address).json()["items"] == []
 
 
+def test_paragraphs_of_html_are_edited_as_lines(city: City, open_as: OpenAs) -> None:
+    page = open_as(REGISTRAR)
+    page.goto(f"{draft(city, body='<p>หนึ่ง &amp; สอง</p><p>สาม<br>สี่</p>')}/@@edit")
+    assert page.input_value("#field-body") == "หนึ่ง & สอง\nสาม\nสี่"
+    page.goto(f"{draft(city, body='<p>ตาราง</p><table><tr><td>ก</td></tr></table>')}/@@edit")
+    assert "<table>" in page.input_value("#field-body")
+    assert page.locator("#preview table").count() == 1
+
+
+def test_the_preview_shows_no_markup_that_was_not_cleaned(open_as: OpenAs) -> None:
+    page = open_as(REGISTRAR)
+    page.goto("compose?kind=internal")
+    for body in ("<p>ก</p><img src=x onerror=document.title='hit'>", "<img src=x onerror=document.title='hit'>\x01"):
+        page.evaluate("body => { document.getElementById('field-body').value = body; }", body)
+        page.evaluate("document.getElementById('letter-form').requestSubmit(document.querySelector('button[name=preview]'))")
+        page.wait_for_load_state()
+        page.wait_for_timeout(300)
+        assert page.title() != "hit"
+        assert page.locator("#preview img[onerror]").count() == 0
+
+
 def test_an_officer_writes_for_the_own_unit_only(open_as: OpenAs) -> None:
     page = open_as("officer.district-dusit")
     page.goto("compose?kind=internal")

@@ -217,3 +217,17 @@ def test_forged_choice_is_refused(city: City) -> None:
     answer = requests.post(f"{city.url}/sb-preferences", {"language": "en"}, timeout=30, allow_redirects=False)
     assert answer.headers["Location"].startswith(f"{city.url}/login")
     assert "I18N_LANGUAGE" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_choice_of_the_unit_to_act_in(open_as: OpenAs, size: str) -> None:
+    """Whoever holds posts in two units chooses; the choice outlives the page."""
+    page = open_as(TWO_POSTS, size)
+    page.goto("change-password")
+    menu = "header > details.acting" if size == "pc" else "details.me"
+    page.click(f"{menu} > summary")
+    sound(page)
+    other = page.locator(f"{menu} button[name=unit][aria-pressed=false]")
+    chosen = other.get_attribute("value")
+    other.click()
+    page.click(f"{menu} > summary")
+    expect(page.locator(f"{menu} button[name=unit][value='{chosen}']")).to_have_attribute("aria-pressed", "true")

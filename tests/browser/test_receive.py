@@ -73,7 +73,7 @@ def test_all_that_is_known_of_a_letter(city: City, open_as: OpenAs) -> None:
 
 def test_a_letter_that_comes_again_keeps_its_number(open_as: OpenAs, size: str, picture: Picture) -> None:
     page = open_as(REGISTRAR, size)
-    numbers = []
+    numbers: list[str] = []
     for _time in range(2):
         page.goto("receive")
         type_letter(page, f"อว 99/{len(size)}", "2/1/2569", "มหาวิทยาลัยแห่งหนึ่ง", "ขอเชิญร่วมงาน", "")

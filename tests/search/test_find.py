@@ -183,7 +183,7 @@ HOSTILE = [
 def test_nobody_gets_around_the_rights(desk: Desk, text: str) -> None:
     desk.hold(letter("a", "ต้นไม้ Reader", allowed=["user:somebody else", "Reader"]))
     for name in ("text", "number", "sender", "to", "unit", "category"):
-        found = desk.find(**{name: text}, facets="kind,unit,sender")
+        found = desk.find(ME, **{name: text}, facets="kind,unit,sender")
         assert found.total == 0
         assert not any(found.facets.values())
 

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from AccessControl import getSecurityManager
+from AccessControl.users import system
+from Acquisition import aq_base
 from plone.dexterity.content import Container, Item
 from zope.interface import implementer
 
@@ -26,7 +29,7 @@ from saraban.letters.interfaces import (
     ISignature,
 )
 from saraban.letters.kinds import ALL_KINDS, CIRCULAR
-from saraban.letters.sealed import SealedFile, SealedText
+from saraban.letters.sealed import SealedFile, SealedText, may_open
 from saraban.organisation.functions import person_group
 from saraban.thai.numbers import write as write_number
 from saraban.thai.numbers import write_order
@@ -39,7 +42,38 @@ class Letters(QuietContainer, NotIndexed, Container):
 
 @implementer(ILetterFolder)
 class LetterFolder(QuietContainer, NotIndexed, Container):
-    """A year, or one of the parts of a year among which letters are spread."""
+    """A year, or one of the parts of a year among which letters are spread.
+
+    Nobody's: no person sees it, and what lists it without asking finds no secret letter in it.
+    """
+
+    _View_Permission = ("Nobody",)
+    _Access_contents_information_Permission = ("Nobody",)
+
+    def objectIds(self, *args: Any, **kwargs: Any) -> list[str]:  # noqa: N802 - OFS's names
+        """The ids of what the acting person may know of."""
+        found = super().objectIds(*args, **kwargs)
+        return list(found) if _acts_as_system() else [name for name in found if _is_known(self._getOb(name))]
+
+    def objectValues(self, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: N802
+        """What the acting person may know of."""
+        found = super().objectValues(*args, **kwargs)
+        return list(found) if _acts_as_system() else [obj for obj in found if _is_known(obj)]
+
+    def objectItems(self, *args: Any, **kwargs: Any) -> list[tuple[str, Any]]:  # noqa: N802
+        """Ids and objects of what the acting person may know of."""
+        found = super().objectItems(*args, **kwargs)
+        return list(found) if _acts_as_system() else [(name, obj) for name, obj in found if _is_known(obj)]
+
+
+def _acts_as_system() -> bool:
+    """A program of the installation, which walks over everything in pages."""
+    return aq_base(getSecurityManager().getUser()) is system
+
+
+def _is_known(obj: Any) -> bool:
+    """Whether a list may name it: everything but a secret letter that the acting person was not given to read."""
+    return not getattr(obj, "is_secret", False) or bool(obj.may_open())
 
 
 @implementer(ILetter, IAddressing, ISignature, IRelated, IReception)
@@ -90,6 +124,10 @@ class Letter(DeferredIndexing, QuietContainer, Container):
     def is_secret(self) -> bool:
         """Whether it is above normal."""
         return self.secrecy != NORMAL
+
+    def may_open(self) -> bool:
+        """Whether the acting person gets its texts when they are sealed."""
+        return may_open(self)
 
     @property
     def indexable(self) -> bool:
@@ -209,6 +247,10 @@ class Attachment(NotIndexed, Item):
     sha256: Any = SealedText("")
     """Digest of the content as it was attached."""
     size: int = 0
+
+    def may_open(self) -> bool:
+        """Yes: whoever came here was let in to the letter; there is no list of attachments of several letters."""
+        return True
 
     def open(self) -> Any:
         """The content as it was attached, to be read in pieces."""

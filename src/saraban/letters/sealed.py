@@ -1,7 +1,8 @@
 """Attributes and files that lie sealed in the database while their letter is above normal, and read as if they did not.
 
-Whoever reads an attribute gets its text, whoever writes one writes it sealed: forms, services and prints know nothing of it.
-Permission is asked before; sealing is against who has the database in hand (`saraban.classification.vault`).
+Forms, services and prints know nothing of it: who may read the letter gets its texts, and what is written is written sealed.
+Permission is asked before all this. But where something of Plone's or Zope's lists objects without asking, it gets the cover
+and not the subject (`may_open`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import transaction
+from AccessControl import getSecurityManager
+from AccessControl.users import system
 from Acquisition import aq_base
 from plone.namedfile.file import NamedBlobFile
 from zope.interface import implementer
@@ -19,10 +22,23 @@ from ZPublisher.Iterators import IStreamIterator
 from saraban.classification import vault
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.files import BLOCK, OpenedFile, seal_stream
+from saraban.classification.levels import COVER, READER
 from saraban.ledger.connection import session_of
 
 SEALED_NAME = "sealed"
 """What the stored file is called."""
+
+
+def may_open(letter: Any) -> bool:
+    """Whether the acting person was given to read a secret letter; programs of the installation are the system's own user.
+
+    Asks what was given on the letter itself, for there is no other way to be a Secret Reader; so it needs no acquisition.
+    """
+    user = aq_base(getSecurityManager().getUser())
+    if user is system:
+        return True
+    mine = {user.getId(), *(user.getGroups() if hasattr(user, "getGroups") else ())}
+    return any(role == READER and principal in mine for pairs in letter._grants.values() for principal, role in pairs)
 
 
 class SealedText:
@@ -41,6 +57,8 @@ class SealedText:
         value = vars(obj).get(self.name, self.default)
         if not obj.sealing_uid:
             return value
+        if not obj.may_open():
+            return COVER if self.name == "title" else self.default
         found = vault.opened(obj.sealing_uid, value)
         return tuple(found) if isinstance(self.default, tuple) else found
 

@@ -63,6 +63,7 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         before = letter.secrecy
         if before == after:
             raise SameLevel()
+        subject = letter.title or letter.to_text or ""
         if NORMAL in (before, after):
             _change_seal(current, letter, rows, after)
         else:
@@ -72,7 +73,7 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         letter.secrecy_reason = values["reason"] if after != NORMAL else ""
         letter.grant_anew(grants_of(current, letter, rows))
         way = "off" if after == NORMAL else "up" if levels.is_raised(before, after) else "down"
-        control.note(current, letter, unit, addressee="", remark=CONTROL_WORDS[way])
+        control.note(current, letter, unit, addressee="", remark=CONTROL_WORDS[way], subject=subject)
         told = [row for row in rows if row.state not in GONE]
         note = f"{before} → {after}: {values['reason']}"
         write_steps(current, "classified", told, unit=unit, to_unit=True, note=note, letter_uid=IUUID(letter))

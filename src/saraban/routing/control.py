@@ -27,8 +27,13 @@ def note_copies(current: Act, letter: Any, unit: str, receivers: Sequence[UnitIn
         note(current, letter, unit, addressee=info.title_th, remark=f"ชุดที่ {number} ของ {total} ชุด")
 
 
-def note(current: Act, letter: Any, unit: str, *, addressee: str, remark: str, action: str = "") -> RegisterEntry:
-    """A line in the unit's control register. What it says of the letter is sealed; the remark is for everybody who reads it."""
+def note(
+    current: Act, letter: Any, unit: str, *, addressee: str, remark: str, action: str = "", subject: str | None = None
+) -> RegisterEntry:
+    """A line in the unit's control register. What it says of the letter is sealed; the remark is for everybody who reads it.
+
+    `subject` is given by who reads the letter's no more, having raised it.
+    """
     info = chart.unit(unit)
     entry = numbers.issue(
         current,
@@ -39,7 +44,7 @@ def note(current: Act, letter: Any, unit: str, *, addressee: str, remark: str, a
         letter_date=letter.letter_date,
         sender=info.title_th if info else unit,
         addressee=addressee[:1000],
-        subject=letter.title or letter.to_text or "",
+        subject=letter.title or letter.to_text or "" if subject is None else subject,
         action=action[:1000],
         remark=remark,
     )

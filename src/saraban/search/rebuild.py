@@ -9,16 +9,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from saraban.ledger.connection import alone
+from DateTime import DateTime
+from sqlalchemy import select
+
+from saraban.ledger import outbox
+from saraban.ledger.connection import alone, reader
+from saraban.routing.tables import Delivery, DeliveryStep
 from saraban.search import short
-from saraban.search.client import SEPARATOR, Solr, SolrAway, joined, solr
-from saraban.search.indexing import read, send
+from saraban.search.client import SEPARATOR, Solr, joined, solr
+from saraban.search.documents import nothing
+from saraban.search.indexing import KIND, read, send
+from saraban.search.tables import ShortLetter
 
 SUFFIX = "next"
 LOOK_SECONDS = 5.0
 CONFIG_SET = "saraban"
+PAGE = 500
+COMMIT_AFTER = 5000
 _looked: dict[str, tuple[float, bool]] = {}
 
 
@@ -79,7 +89,6 @@ def finish() -> None:
     """Puts the new core in the place of the old one, and takes the old one away."""
     main = solr()
     other = main.beside(SUFFIX)
-    other.commit()
     main.cores("SWAP", core=main.core, other=other.core)
     _looked.clear()
     # Workers may write to it until they look again; what they write there goes with it.
@@ -88,18 +97,59 @@ def finish() -> None:
 
 def rebuild(site: Any, pages: Iterable[Sequence[str]], step: Callable[[int], None], wait: float = 2 * LOOK_SECONDS) -> int:
     """The whole of it; `step` is told how many letters are behind. Raises SolrAway."""
+    began = time.time_ns() // 1000
     other = begin(wait)
-    number = since = 0
+    number = fresh = 0
     for page in pages:
         written = feed(site, other, page)
         number += written
-        since += written
+        fresh += written
         step(len(page))
-        if since >= 5000:
+        if fresh >= COMMIT_AFTER:
             other.commit()
-            since = 0
+            fresh = 0
+    other.commit()
+    prune(site, other, began)
     finish()
     return number
 
 
-__all__ = ["SolrAway", "begin", "beside", "feed", "finish", "rebuild", "stands"]
+def prune(site: Any, other: Solr, began: int) -> None:
+    """Takes letters out of the short index that were in it before and are nowhere any more."""
+    last = 0
+    while True:
+        with reader(site) as session:
+            query = select(ShortLetter.id, ShortLetter.uid, ShortLetter.path).where(
+                ShortLetter.id > last, ShortLetter.read_at < began
+            )
+            rows = session.execute(query.order_by(ShortLetter.id).limit(PAGE)).tuples().all()
+        if not rows:
+            return
+        last = rows[-1][0]
+        gone = set(_missing(other, [path for _id, _uid, path in rows]))
+        documents = [nothing(uid, began) for _id, uid, path in rows if path in gone]
+        if documents:
+            with alone(site) as session:
+                short.write(session, documents)
+
+
+def queue_since(site: Any, moment: datetime) -> int:
+    """Asks the worker for the letters that changed, themselves or on their way, since a moment (UTC)."""
+    letters: dict[str, str] = {}
+    changed = site.portal_catalog.unrestrictedSearchResults(
+        portal_type=["Letter", "Circular"], modified={"query": DateTime(f"{moment.isoformat()}+00:00"), "range": "min"}
+    )
+    for brain in changed:
+        letters[brain.getPath()] = brain.UID
+    with reader(site) as session:
+        moved = select(Delivery.letter_path, Delivery.letter_uid).join(
+            DeliveryStep, DeliveryStep.letter_uid == Delivery.letter_uid
+        )
+        letters.update(session.execute(moved.where(DeliveryStep.at >= moment).distinct()).tuples().all())
+    paths = sorted(letters)
+    for start in range(0, len(paths), PAGE):
+        with alone(site) as session:
+            for path in paths[start : start + PAGE]:
+                outbox.put(session, outbox.INDEX, "index", path, uid=letters[path])
+                outbox.put(session, KIND, "index", path, uid=letters[path])
+    return len(paths)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from html import unescape
 from io import BytesIO
 from typing import Any, BinaryIO, ClassVar
 
@@ -45,6 +47,18 @@ HINTS: dict[str, str] = {
     "files": _("hint_files", default="Several at once; PDF, Word, Excel, pictures, up to 100 MB each"),
 }
 BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
+
+
+_TAG = re.compile(r"</?([a-z0-9]+)[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"</(?:p|div)>|<br\s*/?>", re.IGNORECASE)
+
+
+def as_lines(body: str) -> str:
+    """A text for the editor: HTML of plain paragraphs as lines; what holds more stays HTML, so that nothing is lost."""
+    if not fields.is_html(body) or {tag.lower() for tag in _TAG.findall(body)} - {"p", "br", "div"}:
+        return body
+    lines = unescape(_TAG.sub("", _BREAK.sub("\n", body.replace("\n", " ")))).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def uploads_of(form: Mapping[str, Any], name: str = "files") -> list[tuple[str, BinaryIO, int]]:
@@ -105,6 +119,8 @@ class LetterForm(Page):
         found = self.first.get(name)
         if name == "due_date" and found:
             return dates.short(found)
+        if name == "body":
+            return as_lines(found or "")
         return default if found is None else found
 
     @cached_property
@@ -141,13 +157,14 @@ class LetterForm(Page):
         """The letter as it stands in the form, for the preview; what cannot be read is left out."""
         typed = self.typed()
         try:
-            body = fields.paragraphs(typed.data.get("body"))
+            # Only what was cleaned is ever shown as markup.
+            body = fields.paragraphs(self.value("body"))
         except ValueError:
             body = ""
         kept = {name: typed.data.get(name) or self.value(name) for name in TEXTS}
         grids = {name: filled(typed.data.get(name) or self.first.get(name, ())) for name in TABLES}
         assert self.kind is not None
-        return paper_of({**grids, **kept, "body": body or kept["body"], "owner_unit": self.owner, "kind": self.kind.name})
+        return paper_of({**grids, **kept, "body": body, "owner_unit": self.owner, "kind": self.kind.name})
 
     # What was typed
 

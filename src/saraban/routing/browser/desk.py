@@ -15,7 +15,6 @@ from saraban import _
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
-from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import agency_of
 from saraban.routing import queries
 from saraban.routing.browser import lists
@@ -23,6 +22,7 @@ from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page, Window, with_query
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.content import DeliveryItem, find_delivery
+from saraban.routing.desks import all_units
 from saraban.routing.queries import Counts, Filter
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import Offered, possible
@@ -147,7 +147,7 @@ class Desk(Page):
     @cached_property
     def desks(self) -> list[str]:
         """The desks of the person."""
-        return desk_units()
+        return all_units()
 
     @cached_property
     def units(self) -> list[str]:

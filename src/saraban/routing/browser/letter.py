@@ -13,13 +13,13 @@ from saraban.ledger.connection import reader
 from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
-from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import agency_of as agency_of_unit
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page
 from saraban.routing.browser.parts import Document, Event, Holder, document_of, events_of, holders_now
+from saraban.routing.desks import all_units
 from saraban.routing.tables import Delivery
 from saraban.routing.verbs import possible
 
@@ -49,7 +49,7 @@ class LetterPage(Page):
         uid = IUUID(self.context)
         rows = queries.deliveries_of(session, uid)
         steps = queries.steps_of(session, uid)
-        desks = set(desk_units())
+        desks = set(all_units())
         self.received_here = [row for row in rows if row.unit in desks and row.state != "recalled"]
         if not self.ours:
             # A receiver sees the letter's way to them, not where else it went.

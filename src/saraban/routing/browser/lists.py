@@ -9,9 +9,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from saraban.classification.levels import NORMAL
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
+from saraban.routing.desks import readable
+from saraban.routing.secrets import open_assignments, open_delivery_row
 from saraban.routing.tables import Assignment, Delivery
 
 FAR = date(9999, 12, 31)
@@ -28,11 +31,16 @@ def tasks(
         select(Delivery, Assignment)
         .join(Assignment, Assignment.delivery_id == Delivery.id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units), Delivery.state.not_in(GONE))
+        .where(readable(person))
     )
     total = session.scalar(select(func.count()).select_from(given.subquery())) or 0
     due = func.coalesce(Assignment.due_date, Delivery.due_date, FAR)
     page = session.execute(given.order_by(due, Delivery.id.desc()).offset(start).limit(size))
-    return total, [(row, one) for row, one in page]
+    found = [(row, one) for row, one in page]
+    for row, one in found:
+        open_assignments(row.letter_uid, [one])
+        open_delivery_row(row)
+    return total, found
 
 
 def holders(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[str]]:
@@ -56,10 +64,10 @@ def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Delivery]:
 
 
 def next_unregistered(session: Session, units: Sequence[str]) -> Delivery | None:
-    """What stands first on these desks and is not registered yet: the new before the seen."""
+    """What stands first on these ordinary desks and is not registered yet: the new before the seen."""
     for state in UNREGISTERED:
         for unit in units:
-            waiting = select(Delivery).where(Delivery.unit == unit, Delivery.state == state)
+            waiting = select(Delivery).where(Delivery.unit == unit, Delivery.state == state, Delivery.secrecy == NORMAL)
             found = session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
             if found is not None:
                 return found

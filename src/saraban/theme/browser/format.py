@@ -52,6 +52,8 @@ STEPS: dict[str, str] = {
     "returned": _("step_returned", default="returned"),
     "recalled": _("step_recalled", default="recalled"),
     "classified": _("step_classified", default="classified"),
+    "let-in": _("step_let_in", default="let in by name"),
+    "let-out": _("step_let_out", default="let out again"),
     "cancelled": _("step_cancelled", default="cancelled"),
 }
 """What a line of the timeline says (`what` of `@movement`)."""
