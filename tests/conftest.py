@@ -16,7 +16,7 @@ import pytest
 import requests
 
 HOME = Path(__file__).resolve().parents[1]
-PASSWORD = "demo-only-7531"  # noqa: S105 - of a city that lives as long as the run
+PASSWORD = "demo-only-7531"  # of a city that lives as long as the run
 START_SECONDS = 120
 
 
@@ -114,7 +114,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     made = City(f"http://localhost:{port}/saraban", var, environment)
     built = run(made, "saraban", "create-site", "--city", "demo")
     if built.returncode:
-        print(built.stdout, built.stderr, file=sys.stderr)
+        sys.stderr.write(built.stdout + built.stderr)
         pytest.fail("the city could not be built")
     processes = [start(made, "serve"), start(made, "worker")]
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-
 LETTERS = ("letters",)
 ALL = ("letters", "circulars")
 """Containers of an agency in which letters of one type or another lie."""

@@ -37,9 +37,7 @@ def give(agency: Any, data: Mapping[str, Any]) -> Clearance:
             "error_user_elsewhere", default="“${user}” holds no post in this agency.", mapping={"user": str(person)}
         )
     if level not in LEVELS:
-        wrong["level"] = _(
-            "error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(LEVELS)}
-        )
+        wrong["level"] = _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(LEVELS)})
     order = data.get("order_number")
     if not isinstance(order, str) or not order.strip() or len(order) > 200:
         wrong["order_number"] = _REQUIRED
@@ -97,9 +95,7 @@ def in_agency(agency: Any) -> list[Clearance]:
     """The clearances of those who hold a post in the agency today, ended ones too. Raises Forbidden, Missing."""
     require(SEE, agency)
     unit = agency.unit_id
-    here = in_force(clock.today()).where(
-        (Appointment.unit == unit) | Appointment.unit.startswith(f"{unit}.", autoescape=True)
-    )
+    here = in_force(clock.today()).where((Appointment.unit == unit) | Appointment.unit.startswith(f"{unit}.", autoescape=True))
     persons = select(here.subquery().c.person)
     with reader(agency) as session:
         return list(session.scalars(select(Clearance).where(Clearance.person.in_(persons)).order_by(Clearance.id)))
