@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from tests.conftest import City, run
+from tests.routing.conftest import RECEIVER, Office
 
 AGENCY = "district-dusit"
 
@@ -107,6 +108,26 @@ def test_what_only_a_person_can_decide(broken: City) -> None:
     assert code == 1
     assert f"{book} 3/" in output
     assert "is not there" in output
+
+
+def test_a_running_city_after_everything_that_can_happen_to_a_letter(city: City) -> None:
+    """What verbs leave behind is consistent: cancelled, recalled, returned, forwarded, closed."""
+    office = Office(city)
+    sender, receiver = office.user("registrar"), office.user("registrar", RECEIVER)
+    cancelled, _delivery = office.sent()
+    recalled, _delivery = office.sent()
+    _letter, returned = office.sent()
+    _letter, forwarded = office.registered()
+    _letter, closed = office.registered()
+    answers = [
+        sender.post(f"{cancelled}/@cancel", json={"reason": "ผิดเรื่อง"}),
+        sender.post(f"{recalled}/@recall", json={"reason": "ส่งผิด"}),
+        receiver.post(f"{returned}/@return", json={"note": "ไม่ใช่ของหน่วยงานนี้"}),
+        receiver.post(f"{forwarded}/@forward", json={"units": [f"{RECEIVER}.general"], "note": ""}),
+        receiver.post(f"{closed}/@close", json={"result": "ดำเนินการแล้ว"}),
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 5, [answer.text for answer in answers]
+    assert check(city) == (0, "Everything is consistent.\n")
 
 
 def test_wrong_usage(broken: City) -> None:

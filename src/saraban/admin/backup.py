@@ -21,12 +21,13 @@ from tqdm import tqdm
 from saraban.admin import boot
 from saraban.admin.dumps import dump_of
 from saraban.admin.storage import store
+from saraban.classification import master
 
 HELP = "copy the database and all files to a folder; a second run copies what is new"
 MANIFEST = "backup.json"
 FORMAT = 1
 KEPT = ("demo-password", "admin-password", "demo-ca")
-"""What else of SARABAN_VAR cannot be made again."""
+"""What else of SARABAN_VAR cannot be made again. Not the key of secret letters: who gets the backup must not read them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     }
     (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     print(f"Backed up to {target}: database {manifest['database']['size']} bytes, {count} files of {size} bytes")  # type: ignore[index]
+    if master.key_file().exists():
+        print(f"Not in it: {master.key_file()}. Without a copy elsewhere secret letters can never be read again.")
     return 0
 
 

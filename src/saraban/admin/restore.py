@@ -13,6 +13,7 @@ from saraban.admin import boot
 from saraban.admin.backup import FORMAT, KEPT, MANIFEST, blob_files, copy_blobs, digest
 from saraban.admin.dumps import dump_of
 from saraban.admin.storage import store
+from saraban.classification import master
 
 HELP = "put a backup in place of an empty database, or with --force of what is there"
 
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     for mark in boot.var().glob("created-*"):
         mark.unlink()
     print(f"Restored from {source}: {count - dropped} files of {size} bytes. Next: bin/saraban check")
+    print(f"The key of secret letters is in no backup: where there are any, put its copy at {master.key_file()}.")
     return 0
 
 

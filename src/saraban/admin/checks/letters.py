@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from saraban.admin import walks
 from saraban.admin.checks.finding import Finding, Progress
+from saraban.classification.errors import SecretKeyMissing
 from saraban.ledger.connection import reader, session_of
 from saraban.ledger.tables import OutboxRow, RegisterEntry
 from saraban.letters.operations import state_of
@@ -60,7 +61,7 @@ def examine(site: Any, progress: Progress) -> Iterator[Finding]:
 def _suspicious(site: Any, paths: Sequence[str]) -> dict[str, list[Finding]]:
     """The letters that something is wrong with."""
     page = _page(site, paths)
-    found = {path: list(_letter(site, path, letter, page)) for path, letter in page.letters.items()}
+    found = {path: _findings(site, path, letter, page) for path, letter in page.letters.items()}
     return {path: findings for path, findings in found.items() if findings}
 
 
@@ -79,6 +80,13 @@ def _page(site: Any, paths: Sequence[str]) -> Page:
     return Page(letters, entries, deliveries, queued)
 
 
+def _findings(site: Any, path: str, letter: Any, page: Page) -> list[Finding]:
+    try:
+        return list(_letter(site, path, letter, page))
+    except SecretKeyMissing:
+        return [Finding(path, "it is sealed, and this installation has no key that opens it")]
+
+
 def _letter(site: Any, path: str, letter: Any, page: Page) -> Iterator[Finding]:
     uid = letter.UID()
     yield from _numbers(path, letter, page.entries[uid])
@@ -91,7 +99,7 @@ def _letter(site: Any, path: str, letter: Any, page: Page) -> Iterator[Finding]:
 
 def _numbers(path: str, letter: Any, entries: Sequence[RegisterEntry]) -> Iterator[Finding]:
     """The letter's number against the registers."""
-    own = [entry for entry in entries if entry.direction in SENT and entry.state == "issued"]
+    own = [entry for entry in entries if entry.direction in SENT and entry.state in ("issued", "cancelled")]
     if letter.received:
         if not any(entry.direction in RECEIVED and entry.unit == letter.agency for entry in entries):
             yield Finding(path, "it came from outside, but stands in no receive register of its agency")
@@ -102,8 +110,9 @@ def _numbers(path: str, letter: Any, entries: Sequence[RegisterEntry]) -> Iterat
         elif state_of(letter) in ("dispatched", "closed"):
             yield Finding(path, "it is dispatched, but stands in no send register")
         return
+    # Two lines where the level changed after dispatch: it bears one of the numbers.
     entry = own[-1]
-    if (letter.number, letter.letter_date) != (entry.number, entry.date):
+    if (letter.number, letter.letter_date) not in {(one.number, one.date) for one in own}:
         text = (
             f"it bears {letter.number or 'no number'} of {letter.letter_date}, the register says {entry.number} of {entry.date}"
         )
@@ -155,8 +164,11 @@ def _file(path: str, attachment: Any) -> Iterator[Finding]:
         with attachment.file.open("r") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
-    except (POSKeyError, OSError):
+    except (POSKeyError, FileNotFoundError):
         yield Finding(path, f"its file {attachment.file.filename} is missing")
+        return
+    except OSError as error:  # a sealed file that does not open with the letter's key, or a disk that cannot be read
+        yield Finding(path, f"its file {attachment.file.filename} cannot be read: {error} ({_where(attachment)})")
         return
     if digest.hexdigest() != expected:
         yield Finding(path, f"its file {attachment.file.filename} is not what was attached ({_where(attachment)})")
