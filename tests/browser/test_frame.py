@@ -13,7 +13,6 @@ from tests.browser.conftest import OpenAs, log_in
 from tests.conftest import PASSWORD, City
 
 REGISTRAR = "registrar.district-dusit"
-OFFICER = "officer.district-dusit"
 LIMIT = 100 * 1024
 
 
@@ -149,7 +148,7 @@ def test_password_is_changed_and_judged(open_as: OpenAs, city: City) -> None:
 
 def test_log_out(open_as: OpenAs, city: City) -> None:
     page = open_as()
-    log_in(page, city.url, OFFICER)
+    log_in(page, city.url, "director.district-bang-kapi")
     page.goto("logout")
     assert page.url == f"{city.url}/login"
     expect(page.locator("#global_statusmessage")).to_contain_text("ออกจากระบบแล้ว")
@@ -219,9 +218,21 @@ def test_forged_choice_is_refused(city: City) -> None:
     assert "I18N_LANGUAGE" not in answer.headers.get("Set-Cookie", "")
 
 
-def test_choice_of_the_unit_to_act_in(open_as: OpenAs, size: str) -> None:
+@pytest.fixture
+def two_posts(city: City) -> str:
+    """Somebody who works in two units."""
+    person, agency = "records.district-bang-kapi", "/agencies/district-bang-kapi"
+    admin = city.client("site-admin")
+    held = [row for row in admin.get(f"{agency}/@appointments?b_size=1000").json()["items"] if row["person"] == person]
+    if len(held) == 1:
+        post = {"person": person, "unit": "district-bang-kapi.general", "function": "officer", "post_th": "เจ้าพนักงานธุรการ"}
+        assert admin.post(f"{agency}/@appointments", json=post).status_code == 201
+    return person
+
+
+def test_choice_of_the_unit_to_act_in(open_as: OpenAs, two_posts: str, size: str) -> None:
     """Whoever holds posts in two units chooses; the choice outlives the page."""
-    page = open_as(TWO_POSTS, size)
+    page = open_as(two_posts, size)
     page.goto("change-password")
     menu = "header > details.acting" if size == "pc" else "details.me"
     page.click(f"{menu} > summary")
