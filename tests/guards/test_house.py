@@ -1,0 +1,99 @@
+"""What keeps the house in order: imports go downwards, every service asks a permission, every message has both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "saraban"
+FLOORS = (
+    ("data", "errors", "interfaces", "thai"),
+    ("page",),
+    ("ledger",),
+    ("organisation",),
+    ("classification",),
+    ("letters",),
+    ("routing",),
+    ("circulars", "search"),
+    ("theme",),
+    ("admin", "setuphandlers"),
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+PROGRAMS = re.compile(r"^admin/")
+PUBLIC = {"@health"}
+"""Services that anybody may ask (`api.md`)."""
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py" and "migrations" not in path.parts)
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("saraban."):
+            found.add(node.module.split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("saraban.")}
+    return found
+
+
+def test_imports_go_downwards() -> None:  # docs/architecture.md, floors
+    wrong = []
+    for path in modules():
+        room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        for other in imported(ast.parse(path.read_text())):
+            if other != room and FLOOR[other] >= FLOOR[room]:
+                wrong.append(f"{path.relative_to(SOURCE)} imports {other}")
+    assert not wrong
+
+
+def services() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(SOURCE.rglob("*.zcml")):
+        for text in re.findall(r"<(?:plone:service|browser:page)\s(.*?)/?>", path.read_text(), re.S):
+            found.append((str(path.relative_to(SOURCE)), text))
+    return found
+
+
+def test_every_view_and_service_names_a_permission() -> None:
+    assert len(services()) > 40
+    for path, text in services():
+        assert re.search(r'permission="[\w.]+"', text), f"{path}: {text}"
+
+
+def test_services_for_everybody_are_the_few_that_are_meant() -> None:
+    for path, text in services():
+        name = re.search(r'name="(@[\w-]+)"', text)
+        if "zope2.Public" in text or "zope.Public" in text:
+            assert name is None or name.group(1) in PUBLIC or path.startswith(("theme", "organisation")), f"{path}: {text}"
+
+
+def thai() -> dict[str, str]:
+    text = (SOURCE / "locales/th/LC_MESSAGES/saraban.po").read_text()
+    pairs = re.findall(r'^msgid ((?:".*"\n?)+)msgstr ((?:".*"\n?)+)', text, re.M)
+    return {joined(name): joined(value) for name, value in pairs}
+
+
+def joined(lines: str) -> str:
+    return "".join(re.findall(r'"(.*)"', lines))
+
+
+def spoken() -> dict[str, str]:
+    """Message ids in code and templates, with where they stand."""
+    found = {}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and isinstance(node.args[0], ast.Constant):
+                assert any(word.arg == "default" for word in node.keywords), f"{path}:{node.lineno} has no English"
+                found[str(node.args[0].value)] = str(path.relative_to(SOURCE))
+    for path in SOURCE.rglob("*.pt"):
+        for name in re.findall(r'i18n:translate="([a-z][\w.-]*)"', path.read_text()):
+            found[name] = str(path.relative_to(SOURCE))
+    return found
+
+
+def test_every_message_has_thai() -> None:  # L1
+    translated = thai()
+    assert {name: place for name, place in spoken().items() if not translated.get(name)} == {}
