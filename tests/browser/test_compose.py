@@ -247,5 +247,11 @@ def test_a_stranger_neither_writes_nor_edits(city: City) -> None:
     token = page.split('name="_authenticator" value="')[1].split('"')[0]
     data = {"title": "ปลอม", "owner_unit": "district-dusit", "_authenticator": token, "save": "1"}
     answer = requests.post(f"{city.url}/compose?kind=internal", data=data, auth=stranger, timeout=60)
-    assert answer.status_code == 404
+    assert answer.status_code == 400
+    assert "field-owner_unit-error" in answer.text
     assert DUSIT not in answer.text
+    twice = [("title", "ก"), ("title", "ข"), ("owner_unit", "%"), ("owner_unit", "district-dusit"), ("preview", "1")]
+    odd = requests.post(
+        f"{city.url}/compose?kind=internal", data=[*twice, ("_authenticator", token)], auth=stranger, timeout=60
+    )
+    assert odd.status_code == 200

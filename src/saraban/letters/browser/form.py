@@ -115,7 +115,8 @@ class LetterForm(Page):
     def value(self, name: str, default: Any = "") -> Any:
         """What was typed, else what stands there at first."""
         if name in self.request.form:
-            return self.request.form[name]
+            typed = self.request.form[name]
+            return typed if isinstance(typed, str) else ""
         found = self.first.get(name)
         if name == "due_date" and found:
             return dates.short(found)
@@ -135,8 +136,10 @@ class LetterForm(Page):
 
     @property
     def owner(self) -> str:
-        """The owner unit as it stands in the form."""
-        return self.value("owner_unit") or (self.units[0][0] if self.units else "")
+        """The owner unit as it stands in the form, where it is one of the person's; else their first."""
+        mine = [unit for unit, _title in self.units]
+        wanted = self.value("owner_unit")
+        return wanted if wanted in mine else next(iter(mine), "")
 
     @cached_property
     def signers(self) -> list[tuple[str, str]]:
