@@ -38,9 +38,7 @@ def ledger_rows(office: SecretOffice, uid: str) -> str:
     rows: list[Any] = []
     for table, column in (("delivery", "letter_uid"), ("delivery_step", "letter_uid"), ("register_entry", "document_uid")):
         rows += office.ask(f"SELECT * FROM {table} WHERE {column} = ?", uid)
-    rows += office.ask(
-        "SELECT a.* FROM assignment a JOIN delivery d ON d.id = a.delivery_id WHERE d.letter_uid = ?", uid
-    )
+    rows += office.ask("SELECT a.* FROM assignment a JOIN delivery d ON d.id = a.delivery_id WHERE d.letter_uid = ?", uid)
     rows += office.ask("SELECT answer FROM idempotency_key WHERE answer LIKE ?", f"%{uid}%")
     return repr(rows)
 

@@ -204,9 +204,7 @@ def _digest_noted(letter: Letter, attachment: Attachment) -> dict[str, str]:
     return {} if letter.is_secret else {"sha256": attachment.sha256}
 
 
-def change_files(
-    letter: Letter, uploads: Iterable[tuple[str, BinaryIO, int]] = (), removed: Iterable[str] = ()
-) -> None:
+def change_files(letter: Letter, uploads: Iterable[tuple[str, BinaryIO, int]] = (), removed: Iterable[str] = ()) -> None:
     """Files (name, content, size) that come, and ids of those that go, with a letter made or changed in this transaction.
 
     Permission and state were asked by what made or changed it. Raises UnsupportedFile, FileTooLarge.

@@ -142,5 +142,3 @@ def _change_seal(current: Act, letter: Any, rows: list[Delivery], after: str) ->
         # An answer that is kept for a key that comes again holds the letter's text.
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.answer.contains(uid, autoescape=True)))
     session.flush()
-
-

@@ -51,5 +51,3 @@ def note(
     if letter.is_secret:
         cover_entry(current.session, entry)
     return entry
-
-

@@ -161,11 +161,7 @@ def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[
                 for level in levels
             )
         )
-        asked = (
-            select(Delivery.state, func.count(), late)
-            .where(here, Delivery.state.in_(OPEN_STATES))
-            .group_by(Delivery.state)
-        )
+        asked = select(Delivery.state, func.count(), late).where(here, Delivery.state.in_(OPEN_STATES)).group_by(Delivery.state)
         for state, number, too_late in session.execute(asked):
             found[state] = number
             overdue += int(too_late or 0)
