@@ -27,6 +27,8 @@ from saraban.admin.texts import plain
 HELP = "register one incoming letter for each line of a JSON Lines file"
 BATCH = 40
 """Letters in one transaction: others who register in the same book wait about as many times 5 ms."""
+SOME_REFUSED = 3
+"""Exit code: the file is done, but lines were refused."""
 NOBODY = "ไม่ระบุผู้ส่ง"
 """The sender of a line that names none."""
 
@@ -80,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
             load(site, agency, options.file, options.limit, tally)
         finally:
             report(tally, time.monotonic() - started)
-    return 1 if tally.refused else 0
+    return SOME_REFUSED if tally.refused else 0
 
 
 def load(site: Any, agency: Any, file: Path, limit: int | None, tally: Tally) -> None:

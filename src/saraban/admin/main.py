@@ -2,7 +2,7 @@
 
 Each subcommand is a module with `HELP`, `arguments(parser)` and `run(options) -> int`; it is imported when it is asked for, so
 that `--help` does not wait for Zope. Exit codes: 0 done, 1 something is wrong with the data or was refused, 2 wrong usage,
-130 stopped by Ctrl-C (every command can be run again).
+3 a load is done but refused lines, 130 stopped by Ctrl-C (every command can be run again).
 """
 
 from __future__ import annotations
