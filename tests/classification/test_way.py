@@ -300,6 +300,8 @@ def test_clearances_are_given_by_the_head_in_writing(office: SecretOffice) -> No
     data = {"user": f"chief.{OWNER}", "level": "secret", "order_number": "1/2569", "order_date": "2026-01-05"}
     for user in (office.user("registrar"), office.user("secret"), office.user("site-admin")):
         assert user.post(address, json=data).status_code in (403, 404)
+    own = office.user("director").post(address, json={**data, "user": f"director.{OWNER}"})
+    assert own.status_code == 403
     wrong = office.user("director").post(address, json={"user": f"chief.{RECEIVER}", "level": "top-secret"})
     assert set(wrong.json()["error"]["fields"]) == {"user", "level", "order_number", "order_date"}
     assert office.user("secret").get(address).json()["items"][0]["order_number"] == "1/2563"

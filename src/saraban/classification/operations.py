@@ -12,11 +12,11 @@ from saraban import _
 from saraban.classification import clearances
 from saraban.classification.levels import LEVELS
 from saraban.classification.tables import Clearance
-from saraban.errors import Invalid, Missing
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock
 from saraban.ledger.acts import act
 from saraban.ledger.connection import reader
-from saraban.organisation.acting import current_actor
+from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
 from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
@@ -28,9 +28,14 @@ _DATE = _("error_field_date", default="This is not a date (year-month-day).")
 
 
 def give(agency: Any, data: Mapping[str, Any]) -> Clearance:
-    """Clears a person of the agency for a level, by a written order. Raises Forbidden, Missing, Invalid."""
+    """Clears a person of the agency for a level, by a written order; nobody clears themselves.
+
+    Raises Forbidden, Missing, Invalid.
+    """
     require(CLEAR, agency)
     person, level = data.get("user"), data.get("level")
+    if person == current_person():
+        raise Forbidden()
     wrong: dict[str, str] = {}
     if not isinstance(person, str) or not any(post.agency == agency.unit_id for post in posts_of(person)):
         wrong["user"] = _(

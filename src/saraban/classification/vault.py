@@ -17,12 +17,14 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from saraban.classification import master
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.tables import LetterKey, MasterKey
 from saraban.ledger.connection import reader
+from saraban.ledger.errors import LedgerBusy
 
 PREFIX = "sealed:1:"
 MOST_KEYS = 1000
@@ -44,6 +46,10 @@ def make_key(session: Session, uid: str, level: str) -> None:
     if current is None:
         current = MasterKey(id=1, master=next(iter(master.keys())))
         session.add(current)
+        try:
+            session.flush()
+        except IntegrityError as error:  # the first two secret letters of an installation, at once
+            raise LedgerBusy("the installation key is being named") from error
     key = secrets.token_bytes(master.BYTES)
     session.add(LetterKey(uid=uid, level=level, master=current.master, wrapped=master.wrap(current.master, key, uid)))
     session.flush()
