@@ -17,22 +17,25 @@ from saraban.search.wanted import Wanted
 
 def answer(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str] = ()) -> Found:
     """A page of hits, without the `hidden` letters. Raises SolrAway."""
-    found = _ask(engine, wanted, asker, hidden)
-    if not found.total and _may_be_near(wanted):
-        return _near(engine, wanted, asker, hidden) or found
-    return found
+    found, exact = _ask(engine, wanted, asker, hidden)
+    if exact or not _may_be_near(wanted):
+        return found
+    wanted = replace(wanted, typed=replace(wanted.typed, phrases=()))
+    return _near(engine, wanted, asker, hidden) or found
 
 
-def _ask(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str], how: str = "") -> Found:
+def _ask(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str], how: str = ask.WORDS) -> tuple[Found, int]:
+    """The page, and how many letters hold what was typed letter for letter."""
     answer = engine.find(ask.parameters(wanted, asker, how=how, hidden=hidden))
     fragments = answer.get("highlighting", {})
     response = answer["response"]
-    return Found(
+    found = Found(
         total=response["numFound"],
         hits=[hit(document, fragments.get(document["uid"], {})) for document in response["docs"]],
         facets=_facets(wanted, asker, answer),
         engine=SOLR,
     )
+    return found, int(answer.get("facet_counts", {}).get("facet_queries", {}).get("exact", 0))
 
 
 def _facets(wanted: Wanted, asker: Asker, answer: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
@@ -53,22 +56,24 @@ def _facets(wanted: Wanted, asker: Asker, answer: dict[str, Any]) -> dict[str, l
 
 
 def _may_be_near(wanted: Wanted) -> bool:
-    return bool(wanted.typed) and not (wanted.typed.number or wanted.either or wanted.typed.phrases)
+    """Whether other questions make sense: there is a run to look for."""
+    text = wanted.typed
+    return bool(typed.runs(text.text)) and not (text.number or wanted.either)
 
 
 def _near(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str]) -> Found | None:
-    """The second and third question: the words that the dictionary sees, each anywhere; then most of the runs."""
+    """The second and third question: the words that the dictionary sees, each anywhere; then most of the runs.
+
+    None where neither finds anything: then what the dictionary found by syllables, if that, is all there is.
+    """
     split = [piece for part in wanted.typed.parts for piece in typed.pieces(engine.words(part))]
     if len(split) > len(wanted.typed.parts):
-        found = _ask(engine, _of_words(wanted, split), asker, hidden)
-        if found.total:
+        found, exact = _ask(engine, _of_words(wanted, split), asker, hidden)
+        if exact:
             return found
-    if typed.runs(wanted.typed.text):
-        found = _ask(engine, wanted, asker, hidden, how=ask.NEAR)
-        if found.total:
-            found.near = True
-            return found
-    return None
+    found, _exact = _ask(engine, wanted, asker, hidden, how=ask.NEAR)
+    found.near = True
+    return found if found.total else None
 
 
 def _of_words(wanted: Wanted, words: list[str]) -> Wanted:

@@ -25,6 +25,7 @@ NUMBER_WEIGHT = 40
 MARK, END_MARK = "\ue000", "\ue001"
 """Around what is found in a fragment: characters that no document holds."""
 FIELDS = "uid,path,type,kind,urgency,state,agency,owner_unit,letter_date,number,title_runs,sender,to_text"
+EXACT = "{!edismax key=exact qf='title_runs text_runs' v=$uq}"
 FACET_FIELDS = {
     "kind": "kind", "category": "category", "urgency": "urgency", "state": "state", "year": "year", "sender": "sender",
 }  # fmt: skip
@@ -276,6 +277,9 @@ def parameters(
     )
     if wanted.facets:
         question.parameters.update(_facets(wanted))
+    if wanted.typed and how == WORDS:
+        # How many of them hold what was typed letter for letter: without one the others are found by syllables.
+        question.parameters.update({"facet": "true", "facet.query": [EXACT]})
     if wanted.typed and shown:
         question.parameters.update(_fragments())
     return question.parameters

@@ -41,7 +41,7 @@ class Typed:
     @property
     def meaningless(self) -> bool:
         """Something was typed that cannot be looked for."""
-        return not (self.empty or self.text or self.excluded)
+        return not (self.empty or self.text)
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -85,6 +85,9 @@ def understand(text: str) -> Typed:
             excluded.append(tidy)
         else:
             parts.extend(tidy.split())
+    if not parts and excluded:
+        # Nothing but what is left out: a piece of a subject that begins with a dash.
+        parts, excluded = [part for one in excluded for part in one.split()], []
     parts = parts[:MOST_PARTS]
     return Typed(
         text=" ".join(parts),
