@@ -82,6 +82,9 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
         return answer
     if isinstance(exception, (Unauthorized, AccessUnauthorized, ZopeForbidden)):
         return _no_right(request)
+    if not isinstance(exception, TransientError) and user_of(request) is not None and _is_hidden(request):
+        # Traversal itself failed, before the gate was asked: another status would tell that something is there.
+        return Answer(404, Missing.code, Missing.text, attempt=True)
     if isinstance(exception, NotFound):
         return Answer(404, Missing.code, Missing.text, attempt=_is_hidden(request))
     if isinstance(exception, (BadRequest, DeserializationError, QueryParsingError)):
