@@ -261,6 +261,21 @@ def test_who_is_cleared_for_one_level_sees_lines_of_the_other_covered(office: Se
     assert office.book("secret-receive", BYSTANDER)[-1]["subject"] == f"เรื่อง {letter.word}"
 
 
+def test_secret_letters_are_listed_for_their_readers(office: SecretOffice) -> None:
+    draft, sent = office.draft("secret"), office.sent("confidential")
+    address = f"/agencies/{OWNER}/@secret-letters?b_size=1000"
+    mine = office.user("secret").get(address).json()
+    found = {item["@id"] for item in mine["items"]}
+    assert {draft.url, sent.url} <= found
+    assert mine["items_total"] == len(found)
+    drafts = {item["@id"] for item in office.user("secret").get(f"{address}&state=draft").json()["items"]}
+    assert draft.url in drafts
+    assert sent.url not in drafts
+    assert office.user("secret", RECEIVER).get(address).status_code == 404
+    for user in (office.user("registrar"), office.user("director"), office.user("site-admin"), office.user("auditor")):
+        assert user.get(address).json()["items_total"] == 0
+
+
 # Need to know
 
 

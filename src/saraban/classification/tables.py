@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saraban.ledger.tables import ID, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
 
 class Clearance(Base):
@@ -43,6 +43,8 @@ class LetterKey(Base):
     wrapped: Mapped[str] = mapped_column(SHORT)
     master: Mapped[str] = mapped_column(ID)
     """The installation key that wraps it, by its id."""
+    path: Mapped[str] = mapped_column(LONG, server_default="")
+    """Where the letter lies: it is in no index."""
 
 
 class MasterKey(Base):

@@ -40,7 +40,7 @@ def is_sealed(value: Any) -> bool:
 # Keys of letters
 
 
-def make_key(session: Session, uid: str, level: str) -> None:
+def make_key(session: Session, uid: str, level: str, path: str) -> None:
     """Gives a letter a key, which is there from now on until `drop_key`."""
     current = session.scalar(select(MasterKey).where(MasterKey.id == 1).with_for_update())
     if current is None:
@@ -51,7 +51,8 @@ def make_key(session: Session, uid: str, level: str) -> None:
         except IntegrityError as error:  # the first two secret letters of an installation, at once
             raise LedgerBusy("the installation key is being named") from error
     key = secrets.token_bytes(master.BYTES)
-    session.add(LetterKey(uid=uid, level=level, master=current.master, wrapped=master.wrap(current.master, key, uid)))
+    wrapped = master.wrap(current.master, key, uid)
+    session.add(LetterKey(uid=uid, level=level, path=path, master=current.master, wrapped=wrapped))
     session.flush()
     _remember(uid, key)
 

@@ -32,7 +32,7 @@ def require_cleared(*levels: str) -> None:
 def begin(letter: Letter, session: Session) -> None:
     """A letter that was just made above normal: its state and its seal."""
     if letter.is_secret:
-        vault.make_key(session, IUUID(letter), letter.secrecy)
+        vault.make_key(session, IUUID(letter), letter.secrecy, _path(letter))
         set_sealing(letter, IUUID(letter))
         _move(letter, letter.secrecy)
 
@@ -42,7 +42,7 @@ def change(letter: Letter, level: str, session: Session) -> None:
     before, uid = letter.secrecy, IUUID(letter)
     if before == NORMAL:
         letter.unindexObject()
-        vault.make_key(session, uid, level)
+        vault.make_key(session, uid, level, _path(letter))
         letter.secrecy = level
         set_sealing(letter, uid)
         key = vault.stored_key(session, uid)
@@ -65,6 +65,10 @@ def change(letter: Letter, level: str, session: Session) -> None:
 def is_raised(before: str, after: str) -> bool:
     """Whether a level is higher than another."""
     return RANKS[after] > RANKS[before]
+
+
+def _path(letter: Letter) -> str:
+    return "/".join(letter.getPhysicalPath())
 
 
 def _move(letter: Any, level: str) -> None:

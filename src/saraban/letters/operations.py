@@ -15,16 +15,19 @@ from Acquisition import aq_parent
 from plone.dexterity.utils import createContent
 from plone.namedfile.file import NamedBlobFile
 from plone.uuid.interfaces import IUUID
+from sqlalchemy import select
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
 from saraban import _
 from saraban.classification import vault
+from saraban.classification.clearances import levels_of
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.levels import NORMAL
+from saraban.classification.tables import LetterKey
 from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
-from saraban.ledger.connection import session_of
+from saraban.ledger.connection import reader, session_of
 from saraban.letters import fields, files, levels
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.errors import NotADraft, NumberedLetter, SecretCircular
@@ -32,13 +35,29 @@ from saraban.letters.events import LetterCreated, LetterDeleted
 from saraban.letters.folders import add_letter, place
 from saraban.letters.sealed import SEALED_NAME, store_file
 from saraban.organisation import chart
-from saraban.organisation.acting import current_actor
-from saraban.organisation.allow import require
+from saraban.organisation.acting import current_actor, current_person
+from saraban.organisation.allow import VIEW, may, require
 from saraban.organisation.posts import posts_of
 
 DRAFT = "Saraban: Draft letter"
 MODIFY = "Modify portal content"
 STATE_WORKFLOW = "saraban_letter"
+
+
+def secret_letters(agency: Any, state: str = "") -> list[Letter]:
+    """The agency's letters above normal that the logged-in person may read, the latest change first. Raises Missing.
+
+    Asked of the ledger by the levels that the person is cleared for; then each letter is asked itself.
+    """
+    require(VIEW, agency)
+    cleared = levels_of(current_person())
+    below = "/".join(agency.getPhysicalPath()) + "/"
+    asked = select(LetterKey.path).where(LetterKey.level.in_(cleared), LetterKey.path.startswith(below, autoescape=True))
+    with reader(agency) as session:
+        paths = list(session.scalars(asked)) if cleared else []
+    found = [agency.unrestrictedTraverse(path, None) for path in paths]
+    mine = [one for one in found if one is not None and may(VIEW, one) and state in ("", state_of(one))]
+    return sorted(mine, key=lambda one: (one.modification_date, one.getId()), reverse=True)
 
 
 def agency_of(letter: Any) -> Any:

@@ -16,9 +16,10 @@ from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid, Missing
 from saraban.letters import operations
+from saraban.letters.kinds import STATES
 from saraban.letters.serialize import attachment_json, letter_json
 from saraban.organisation.allow import VIEW, require
-from saraban.organisation.rest import ReadService, VerbService
+from saraban.organisation.rest import ReadService, VerbService, batch, one_of, window
 
 SECRET_AT = "secret-at"  # noqa: S105 - a name in JSON
 """In a kept answer: where the letter is whose answer was not kept."""
@@ -63,6 +64,20 @@ class Draft(VerbService):
             raise Missing()
         require(VIEW, letter)
         return letter_json(letter)
+
+
+class SecretLetters(ReadService):
+    """`GET /agencies/<agency>/@secret-letters?state=`: the agency's secret letters that the person may read.
+
+    They are in no index, so they are listed from the ledger, for their appointed readers alone.
+    """
+
+    def answer(self) -> Mapping[str, Any]:
+        """The latest change first."""
+        found = operations.secret_letters(self.context, one_of(self.request, "state", STATES))
+        start, size = window(self.request)
+        items = [letter_json(letter) for letter in found[start : start + size]]
+        return batch(self.request, f"{self.context.absolute_url()}/@secret-letters", len(found), items)
 
 
 class Get(ReadService):
