@@ -252,3 +252,16 @@ def test_rebuilt_beside_and_swapped(finder: Finder, title: str) -> None:
     finder.appears(f"registrar.{SENDER}", 20, text=after)
     queued = run(finder.city, "saraban", "reindex", "--since", "2020-01-01")
     assert "letters are queued for the worker" in queued.stdout, queued.stderr
+
+
+def test_check_names_and_repairs(finder: Finder, title: str) -> None:
+    finder.draft(title)
+    uid = finder.appears(f"registrar.{SENDER}", 20, text=title)["items"][0]["UID"]
+    engine = Solr(finder.node.url, "saraban")
+    engine.update([{"uid": uid, "read_at": time.time_ns() // 1000}])
+    assert finder.total(f"registrar.{SENDER}", text=title) == 0
+    done = run(finder.city, "saraban", "check", "--only", "search", "--repair")
+    assert "it is not in Solr" in done.stdout + done.stderr
+    finder.appears(f"registrar.{SENDER}", 20, text=title)
+    again = run(finder.city, "saraban", "check", "--only", "search")
+    assert again.returncode == 0, again.stdout + again.stderr

@@ -1,4 +1,4 @@
-"""`bin/saraban check`: is everything consistent? Documents, registers, deliveries, chart, files; while the programs run."""
+"""`bin/saraban check`: is everything consistent, from documents to the search index? While the programs run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ HELP = "compare documents, registers, deliveries, chart and files; with --repair
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the subcommand."""
     parser.add_argument("--repair", action="store_true", help="put right what can be; files are moved, never deleted")
-    parser.add_argument("--only", action="append", metavar="NAME", help="chart, registers, letters or files (more than once)")
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="chart, registers, letters, files or search (more than once)"
+    )
 
 
 def all_checks() -> list[Check]:
     """In the order in which a person would look."""
-    from saraban.admin.checks import chart, files, letters, registers
+    from saraban.admin.checks import chart, files, letters, registers, search
 
     return [
         Check("chart", chart.count, chart.examine),
         Check("registers", registers.count, registers.examine),
         Check("letters", letters.count, letters.examine),
         Check("files", files.count, files.examine),
+        Check("search", search.count, search.examine),
     ]
 
 

@@ -36,7 +36,7 @@ _UNSHOWN = {code: " " for code in (*range(0x20), 0x7F, 0xE000, 0xE001) if code n
 
 def searchable(letter: Letter) -> bool:
     """Whether the letter may be in an index: a secret one never is (E28)."""
-    return letter.secrecy == OPEN_LEVEL
+    return letter.indexable
 
 
 def readers(letter: Letter) -> list[str]:

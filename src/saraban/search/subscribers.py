@@ -5,6 +5,7 @@ from __future__ import annotations
 from saraban.ledger.deferred import IndexQueued
 from saraban.letters.interfaces import ILetter
 from saraban.routing.events import DeliveryChanged
+from saraban.search.documents import OPEN_LEVEL
 from saraban.search.indexing import queue
 
 
@@ -15,5 +16,6 @@ def index_queued(event: IndexQueued) -> None:
 
 
 def delivery_changed(event: DeliveryChanged) -> None:
-    """A unit registered a letter: it is found by its receive number now."""
-    queue(event.act.session, event.delivery.letter_path, event.delivery.letter_uid)
+    """A unit registered a letter: it is found by its receive number now. Of a secret one no index hears."""
+    if event.delivery.secrecy == OPEN_LEVEL:
+        queue(event.act.session, event.delivery.letter_path, event.delivery.letter_uid)
