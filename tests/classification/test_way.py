@@ -71,6 +71,28 @@ def test_the_author_reads_and_changes_what_they_wrote(office: SecretOffice) -> N
     assert not office.ask("SELECT 1 FROM letter_key WHERE uid = ?", letter.uid)
 
 
+@pytest.mark.parametrize("name", ["url", "attachment"])
+def test_nothing_but_verbs_changes_a_letter(office: SecretOffice, name: str) -> None:
+    letter = office.draft()
+    secret, address = office.user("secret"), getattr(letter, name)
+    hack = "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><title xmlns='http://www.zope.org/propsets/default'>zqhack</title>"
+    hack += "</d:prop></d:set></d:propertyupdate>"
+    plain = {"Accept": "*/*", "Content-Type": "text/plain"}
+    for method in ("PUT", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK"):
+        answer = secret.request(method, address, data=hack, headers={**plain, "Destination": f"{address}x"})
+        assert answer.status_code in (403, 404, 405), (method, answer.status_code)
+    file = {"filename": "zqhack.txt", "data": "enFoYWNr", "encoding": "base64"}
+    if name == "attachment":
+        assert secret.patch(address, json={"title": "zqhack", "file": file}).status_code == 403
+    for service, data in (("@copy", {"source": letter.url}), ("@move", {"source": letter.url}), ("@tus-upload", {})):
+        assert secret.post(f"{address}/{service}", json=data).status_code in (403, 404), service
+    for page in ("manage_changeProperties?title=zqhack", "manage_addProperty?id=a&value=zqhack&type=string", "object_copy"):
+        assert secret.get(f"{address}/{page}", headers={"Accept": "text/html"}, allow_redirects=False).status_code in (403, 404)
+    shown = secret.get(letter.url).text
+    assert "zqhack" not in shown
+    assert secret.get(letter.file).content == f"{letter.word}\n".encode() * 100
+
+
 def test_a_draft_becomes_secret_while_it_is_written(office: SecretOffice) -> None:
     secret = office.user("secret")
     word = "ร่างธรรมดา"

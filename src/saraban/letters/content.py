@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from AccessControl import getSecurityManager
 from AccessControl.users import system
 from Acquisition import aq_base
 from plone.dexterity.content import Container, Item
+from zExceptions import MethodNotAllowed
 from zope.interface import implementer
 
 from saraban.classification.levels import NORMAL, READER, WORDS, cleared_person, registrars
@@ -34,6 +35,26 @@ from saraban.organisation.functions import person_group
 from saraban.thai.numbers import write as write_number
 from saraban.thai.numbers import write_order
 
+NOBODY = ("Nobody",)
+
+
+class VerbsOnly:
+    """Mixin, before all others: changed by verbs alone, which check, seal and keep the audit trail.
+
+    Plone's and Zope's own ways to change any object (properties, WebDAV, cut and paste, rename, delete, adding files) lead past
+    them, so they are nobody's.
+    """
+
+    _Manage_properties_Permission = NOBODY
+    _Copy_or_Move_Permission = NOBODY
+    _Delete_objects_Permission = NOBODY
+    _Add_portal_content_Permission = NOBODY
+
+    def _not_by_webdav(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise MethodNotAllowed("Letters are changed by their verbs.")
+
+    PUT = PROPPATCH = LOCK = UNLOCK = MOVE = COPY = MKCOL = DELETE = _not_by_webdav
+
 
 @implementer(ILetters)
 class Letters(QuietContainer, NotIndexed, Container):
@@ -47,8 +68,8 @@ class LetterFolder(QuietContainer, NotIndexed, Container):
     Nobody's: no person sees it, and what lists it without asking finds no secret letter in it.
     """
 
-    _View_Permission = ("Nobody",)
-    _Access_contents_information_Permission = ("Nobody",)
+    _View_Permission = NOBODY
+    _Access_contents_information_Permission = NOBODY
 
     def objectIds(self, *args: Any, **kwargs: Any) -> list[str]:  # noqa: N802 - OFS's names
         """The ids of what the acting person may know of."""
@@ -77,7 +98,7 @@ def _is_known(obj: Any) -> bool:
 
 
 @implementer(ILetter, IAddressing, ISignature, IRelated, IReception)
-class Letter(DeferredIndexing, QuietContainer, Container):
+class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
     """An official letter or document, with its attachments.
 
     Above normal its texts lie sealed (`letters.sealed`), it is in no index, and only Secret Reader may see it.
@@ -235,9 +256,10 @@ class Letter(DeferredIndexing, QuietContainer, Container):
 
 
 @implementer(IAttachment)
-class Attachment(NotIndexed, Item):
+class Attachment(VerbsOnly, NotIndexed, Item):
     """A file of a letter. Not in the catalog: whoever may read the letter may read its files."""
 
+    _Modify_portal_content_Permission = NOBODY
     sealing_uid: str = ""
     """The UID of the letter while that is above normal."""
     title: Any = SealedText("")

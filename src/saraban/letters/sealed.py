@@ -103,6 +103,8 @@ class SealedFile:
         return stored if stored is None or not obj.sealing_uid else OpenedNamedFile(obj, stored)
 
     def __set__(self, obj: Any, value: Any) -> None:
+        if obj.sealing_uid and value is not None and value.filename != SEALED_NAME:
+            raise ValueError("What is not sealed is not kept in a sealed attachment.")
         vars(obj)["file"] = value
         obj._p_changed = True
 
