@@ -105,7 +105,7 @@ class Compose(LetterForm):
         agency = agency_object(agency_of(self.owner))
         if agency is None:
             raise Forbidden()
-        letter = operations.draft(agency, self.data())
+        letter = self.make(agency)
         try:
             operations.change_files(letter, uploads_of(self.request.form))
         except (UnsupportedFile, FileTooLarge) as refusal:
@@ -115,6 +115,10 @@ class Compose(LetterForm):
             return self.go(f"{address}/@@dispatch")
         self.say(_("draft_saved", default="The draft is saved. It gets its number when it is dispatched."))
         return self.go(address)
+
+    def make(self, agency: Any) -> Any:
+        """The draft, from what was typed."""
+        return operations.draft(agency, self.data())
 
 
 class Edit(LetterForm):
@@ -195,6 +199,11 @@ class Edit(LetterForm):
 
 class Preview(Compose):
     """`/compose-preview`: the paper alone, from what stands in the form now. Writes nothing."""
+
+    @cached_property
+    def kind(self) -> Kind | None:  # type: ignore[override]
+        """Any kind, circulars among them."""
+        return kind_named(self.request.form.get("kind", ""))
 
     def show(self) -> Any:
         """The paper, for the script of the form."""

@@ -9,6 +9,7 @@ from plone.uuid.interfaces import IUUID
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
+from saraban import _
 from saraban.ledger.connection import reader
 from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
@@ -32,6 +33,10 @@ class LetterPage(Page):
 
     index = ViewPageTemplateFile("templates/letter.pt")
     section = "letters"
+    BACK = _("letters_title", default="Letters")
+    """The list that the page leads back to: the page of the section."""
+    more = ""
+    """What a type of letter shows above the document, as HTML."""
     document: Document
     events: list[Event]
     holders: list[Holder]

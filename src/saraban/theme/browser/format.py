@@ -17,7 +17,7 @@ from zope.i18n import translate
 
 from saraban import _
 from saraban.ledger import clock
-from saraban.letters.kinds import KINDS, SECRECIES, STATES, URGENCIES, WAYS
+from saraban.letters.kinds import ALL_KINDS, SECRECIES, STATES, URGENCIES, WAYS
 from saraban.organisation.acting import person_name
 from saraban.organisation.chart import unit
 from saraban.thai import dates
@@ -187,7 +187,7 @@ class Format(BrowserView):
 
     def kind_title(self, value: str) -> str:
         """หนังสือภายนอก."""
-        return self.words(KINDS[value].title) if value in KINDS else value
+        return self.words(ALL_KINDS[value].title) if value in ALL_KINDS else value
 
     def way_title(self, value: str) -> str:
         """How a letter from outside came."""
