@@ -18,6 +18,8 @@ CONNECT_SECONDS = 0.5
 """For the connection, and for each piece of a question that is sent."""
 READ_SECONDS = 5.0
 UPDATE_SECONDS = 60.0
+ACTIVE = 3
+"""Solr's figure for an update log that is up to date; in a SolrCloud, where replicas see to it, there is none of this name."""
 AWAY_SECONDS = 2.0
 """For so long nobody asks again after Solr did not answer: a search does not wait for what is known to be away."""
 
@@ -59,6 +61,20 @@ class Solr:
         except (SolrAway, SolrRefused):
             return False
         return True
+
+    def ready(self) -> bool:
+        """Whether it works and has read its log again after a crash: what it takes before, it may not show yet.
+
+        Our own Solr opens its door only then; this is for one that is started otherwise.
+        """
+        if not self.answers():
+            return False
+        key = f"solr.core.{self.core}:TLOG.state"
+        try:
+            state = self.request("GET", "admin/metrics", params={"key": key, "wt": "json"}).get("metrics", {}).get(key)
+        except (SolrAway, SolrRefused):
+            return False
+        return state in (None, ACTIVE)
 
     def find(self, parameters: Parameters, handler: str = "find") -> dict[str, Any]:
         """A question; parameters are `ask.py`'s, never a request's."""

@@ -112,7 +112,7 @@ class Indexing:
 
     def round(self, site: Any) -> int:
         """One batch; how many rows are dealt with for good."""
-        present = _any_due(site) and solr().answers()
+        present = _any_due(site) and solr().ready()
         rows = _due(site, everything=present)
         if not rows:
             return 0
