@@ -115,26 +115,6 @@ def test_rolled_back_number_leaves_no_gap(jar: Connection) -> None:
     assert issue(jar, book).seq == 2
 
 
-def test_book_page_is_in_the_order_of_numbers(jar: Connection) -> None:
-    """E26: 9 before 10."""
-    book = Book("page", "send", "external")
-    with act(jar, CLERK, "dispatch") as doing:
-        for _ in range(25):
-            numbers.issue(doing, book, write=str, document_uid=None)
-    jar.transaction_manager.commit()
-    issue(jar, Book("page", "send", "circular"))
-    year = clock.buddhist_year()
-    with reader(jar) as session:
-        total, page = numbers.book_page(session, unit="page", direction="send", series="external", year=year, start=5, size=10)
-        assert (total, [entry.seq for entry in page]) == (25, list(range(6, 16)))
-        total, page = numbers.book_page(
-            session, unit="page", direction="send", series="external", year=year, from_seq=9, to_seq=11
-        )
-        assert (total, [entry.number for entry in page]) == (3, ["9", "10", "11"])
-        assert numbers.book_page(session, unit="page", direction="send", year=year)[0] == 26
-        assert numbers.book_page(session, unit="page", direction="send", year=year - 1) == (0, [])
-
-
 def test_several_books_are_locked_in_one_order(open_jar: Callable[[], Connection], kind: str) -> None:
     names = ["z", "a", "m"]
     with act(open_jar(), CLERK, "dispatch") as doing:

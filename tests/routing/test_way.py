@@ -183,3 +183,14 @@ def test_what_was_saved_is_found_in_the_catalog_soon(office: Office) -> None:  #
     )
     assert found[0]["@id"] == letter
     assert not office.user("registrar", BYSTANDER).get("/@search", params={"UID": uid}).json()["items"]
+
+
+def test_a_book_is_in_the_order_of_its_numbers(office: Office) -> None:  # E26: 9 before 10
+    registrar = office.user("registrar", BYSTANDER)
+    for _number in range(11):
+        made = registrar.post(f"/agencies/{BYSTANDER}/@reserve-number", json={"series": "minutes", "purpose": "ทดสอบ"})
+        assert made.status_code == 200, made.text
+    lines = office.book(BYSTANDER, book="send", series="minutes", from_seq=9, to_seq=11)
+    assert [one["seq"] for one in lines] == [9, 10, 11]
+    assert {one["state"] for one in lines} == {"reserved"}
+    assert office.book(BYSTANDER, book="send", series="minutes", year=2568) == []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.orm import Session
 
@@ -148,35 +148,6 @@ def issue(
     act.session.add(entry)
     act.session.flush()
     return entry
-
-
-def book_page(
-    session: Session,
-    *,
-    unit: str,
-    direction: str,
-    series: str | None = None,
-    year: int,
-    from_seq: int | None = None,
-    to_seq: int | None = None,
-    start: int = 0,
-    size: int = 50,
-) -> tuple[int, list[RegisterEntry]]:
-    """A page of a register book in the order of its numbers (E26); all series of the unit by time if none is named."""
-    where: list[ColumnElement[bool]] = [RegisterEntry.year == year]
-    if series is None:
-        where += [RegisterEntry.unit == unit, RegisterEntry.direction == direction]
-        order = [RegisterEntry.issued_at, RegisterEntry.id]
-    else:
-        where.append(RegisterEntry.book == Book(unit, direction, series).id)
-        order = [RegisterEntry.seq]
-    if from_seq is not None:
-        where.append(RegisterEntry.seq >= from_seq)
-    if to_seq is not None:
-        where.append(RegisterEntry.seq <= to_seq)
-    total = session.execute(select(func.count()).select_from(RegisterEntry).where(*where)).scalar_one()
-    page = session.execute(select(RegisterEntry).where(*where).order_by(*order).offset(start).limit(size))
-    return total, list(page.scalars())
 
 
 def entry_of(session: Session, book: Book, year: int | None, sequence: int | None) -> RegisterEntry | None:

@@ -15,6 +15,8 @@ from saraban.organisation.memo import request_memo
 from saraban.organisation.posts import Post, posts_of
 
 ANONYMOUS = "anonymous"
+UNIT_COOKIE = "saraban_unit"
+"""Where a browser keeps the unit in which the person chose to act."""
 SYSTEM = Actor(person="system", name="system")
 """A program, at the command of whoever runs the installation."""
 

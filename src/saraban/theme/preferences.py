@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from saraban.organisation.acting import best_post, current_person
+from saraban.organisation.acting import UNIT_COOKIE, best_post, current_person
 from saraban.organisation.posts import Post, posts_of
 
 LANGUAGES = {"th": "ไทย", "en": "English"}
@@ -16,7 +16,6 @@ LANGUAGES = {"th": "ไทย", "en": "English"}
 LANGUAGE_COOKIE = "I18N_LANGUAGE"
 DIGITS = ("arabic", "thai")
 DIGITS_COOKIE = "saraban_digits"
-UNIT_COOKIE = "saraban_unit"
 YEAR = 365 * 24 * 3600
 
 

@@ -11,14 +11,11 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.operations import DRAFT
 from saraban.organisation import chart
-from saraban.organisation.acting import best_post, current_person, person_name
+from saraban.organisation.acting import UNIT_COOKIE, best_post, current_person, person_name
 from saraban.organisation.allow import may
 from saraban.organisation.functions import HEAD, agency_of
 from saraban.organisation.posts import Post, in_force, posts_of
 from saraban.organisation.tables import Appointment
-
-UNIT_COOKIE = "saraban_unit"
-"""The unit in which the person chose to act (the frame sets it)."""
 
 
 def acting_unit(request: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +15,7 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.letters.kinds import ALL_KINDS, STATES, URGENCIES
 from saraban.page import Page
+from saraban.routing.browser.page import Window
 from saraban.search import service, wanted
 from saraban.search.api.find import address_of
 from saraban.search.found import CATALOG, Found, Hit
@@ -76,35 +76,6 @@ class Link:
     url: str
     count: int = 0
     chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Window:
-    """One page of hits, and the way to the others: what the theme's pager shows."""
-
-    total: int
-    start: int
-    size: int
-    address: Callable[[int], str]
-
-    @property
-    def previous(self) -> str:
-        """The page before, empty on the first."""
-        return self.address(max(0, self.start - self.size)) if self.start > 0 else ""
-
-    @property
-    def next(self) -> str:
-        """The page after, empty on the last."""
-        return self.address(self.start + self.size) if self.start + self.size < self.total else ""
-
-    def summary(self, sb: Any) -> str:
-        """1–20 of 123, as a message."""
-        last = min(self.start + self.size, self.total)
-        return _(
-            "pager_summary",
-            default="${first}–${last} of ${total}",
-            mapping={"first": sb.number(min(self.start + 1, last)), "last": sb.number(last), "total": sb.number(self.total)},
-        )
 
 
 class Find(Page):
