@@ -1,0 +1,16 @@
+"""Series that agencies add, and what registers print."""
+
+from __future__ import annotations
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forwards."""
+
+
+def downgrade() -> None:
+    """Back."""

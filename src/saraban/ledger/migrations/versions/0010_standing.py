@@ -1,0 +1,16 @@
+"""What dashboards and reports count by."""
+
+from __future__ import annotations
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forwards."""
+
+
+def downgrade() -> None:
+    """Back."""

@@ -1,0 +1,16 @@
+"""Due dates, phrases, reminders."""
+
+from __future__ import annotations
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forwards."""
+
+
+def downgrade() -> None:
+    """Back."""
