@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -36,10 +37,10 @@ class Node:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}/solr"
 
-    def start(self) -> None:
-        """Starts it and waits until it answers."""
+    def start(self, *, wait: bool = True) -> None:
+        """Starts it, and waits until it answers."""
         assert LIBRARIES.is_dir(), "Solr is not built: instance/prepare test"
-        options = ["-Xmx384m", "-XX:+UseSerialGC", "-Dsaraban.core=saraban"]
+        options = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dsaraban.core=saraban"]
         command = [
             "java",
             *options,
@@ -51,7 +52,13 @@ class Node:
         ]
         log = (self.data.parent / f"solr-{self.port}.log").open("ab")
         self.process = subprocess.Popen([*command, str(self.port)], stdout=log, stderr=log)
-        wait_until(lambda: Solr(self.url, "saraban").answers(), what="for Solr")
+        if wait:
+            wait_until(lambda: Solr(self.url, "saraban").answers(), what="for Solr")
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """Kills it as a power cut does."""

@@ -16,6 +16,7 @@ from saraban.thai.collation import sort_key
 
 LONGEST = 1000
 _SEPARATOR = "\n"
+_SAYING = tuple(column.key for column in ShortLetter.__table__.columns if column.key not in ("id", "read_at"))
 
 
 def write(session: Session, documents: Sequence[Mapping[str, Any]]) -> None:
@@ -58,6 +59,18 @@ def _fill(row: ShortLetter, document: Mapping[str, Any]) -> None:
     row.sender_words, row.to_words = squeezed(row.sender), squeezed(row.to_text)
     pieces = [row.title, *document.get("number_forms", ()), row.sender, row.to_text]
     row.words = _SEPARATOR.join(dict.fromkeys(squeezed(piece) for piece in pieces if piece))
+
+
+def filled(document: Mapping[str, Any]) -> ShortLetter:
+    """The row of a document, of no session."""
+    row = ShortLetter(uid=document["uid"])
+    _fill(row, document)
+    return row
+
+
+def columns(row: ShortLetter) -> dict[str, Any]:
+    """What a row says of a letter, by the names of its columns."""
+    return {name: getattr(row, name) for name in _SAYING}
 
 
 def path_of(session: Session, uids: Iterable[str]) -> dict[str, str]:

@@ -1,10 +1,9 @@
-"""Every letter against the search index: Solr's and the short one. What waits for the worker is not missing."""
+"""Every letter against the search index, field by field: Solr's and the short one. What waits for the worker is not wrong."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,20 +12,11 @@ from sqlalchemy import select
 from saraban.admin import walks
 from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader, session_of
-from saraban.search import indexing, pending
-from saraban.search.client import SEPARATOR, SolrAway, joined, solr
+from saraban.search import comparing, indexing, pending
+from saraban.search.client import SolrAway, solr
 from saraban.search.tables import ShortLetter
 
 SIZE = 100
-
-
-@dataclass
-class Known:
-    """What the indexes know of some letters: their UIDs, and the paths of those that wait."""
-
-    solr: set[str]
-    short: set[str]
-    waiting: set[str]
 
 
 def count(site: Any) -> int:
@@ -80,36 +70,33 @@ def _compare(site: Any, letters: Mapping[str, str]) -> dict[str, Finding]:
     """Findings by path; `letters` are UIDs by path."""
     if not letters:
         return {}
+    batch = indexing.read(site, letters.items())
     try:
-        known = _known(site, letters)
+        in_solr = comparing.of_solr(solr(), batch.documents)
     except SolrAway as away:
         return {"Solr": Finding("Solr", f"it went away: {away}")}
-    found = {}
+    with reader(site) as session:
+        in_short = comparing.of_short(session, batch.documents)
+        waiting = pending.among(session, letters)
+    found = {path: Finding(path, trouble) for path, trouble in batch.troubles.items()}
+    searchable = {document["uid"] for document in batch.documents if "path" in document}
     for path, uid in letters.items():
-        if path in known.waiting:
-            continue
-        wanted = _exists(site, path) and site.unrestrictedTraverse(path).indexable
-        places = (("Solr", known.solr), ("the short index", known.short))
-        where = " and ".join(name for name, uids in places if (uid in uids) != wanted)
-        if where:
-            text = f"it is not in {where}" if wanted else f"it is in {where} and must not be"
+        text = _said(uid in searchable, {"Solr": in_solr.get(uid), "the short index": in_short.get(uid)})
+        if text and path not in waiting:
             found[path] = Finding(path, text, partial(_queue, site, path, uid))
     return found
 
 
-def _known(site: Any, letters: Mapping[str, str]) -> Known:
-    uids = list(letters.values())
-    asked = {
-        "q": f'{{!terms f=uid separator="{SEPARATOR}" v=$uids}}',
-        "fq": "path:[* TO *]",
-        "uids": joined(uids),
-        "fl": "uid",
-        "rows": len(uids),
-    }
-    in_solr = {one["uid"] for one in solr().find(asked, handler="select")["response"]["docs"]}
-    with reader(site) as session:
-        in_short = set(session.scalars(select(ShortLetter.uid).where(ShortLetter.uid.in_(uids))))
-        return Known(in_solr, in_short, pending.among(session, letters))
+def _said(wanted: bool, differences: Mapping[str, list[str] | None]) -> str:
+    """What is wrong with a letter in the indexes, in words; nothing when all is right."""
+    whole = " and ".join(where for where, names in differences.items() if names == [comparing.WHOLE])
+    pieces = [f"it is not in {whole}" if wanted else f"it is in {whole} and must not be"] if whole else []
+    pieces += [
+        f"{where} has another {', '.join(names)} of it"
+        for where, names in differences.items()
+        if names and names != [comparing.WHOLE]
+    ]
+    return "; ".join(pieces)
 
 
 def _queue(site: Any, path: str, uid: str) -> None:
