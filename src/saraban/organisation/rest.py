@@ -20,6 +20,7 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger import idempotency
 from saraban.ledger.connection import reader, session_of
+from saraban.organisation.gate import IGuarded, is_rest, user_of
 
 PAGE = 25
 """Items of a batch unless `b_size` says otherwise, as in plone.restapi."""
@@ -99,6 +100,13 @@ def switch(request: Any, name: str) -> bool | None:
 def window(request: Any) -> tuple[int, int]:
     """`b_start` and `b_size`."""
     return whole_number(request, "b_start", 0), whole_number(request, "b_size", PAGE, most=MOST)
+
+
+def check_window(event: Any) -> None:
+    """Before any list is made, plone.restapi's own too: its window must be one that we answer (400)."""
+    request = event.request
+    if IGuarded.providedBy(request) and is_rest(request) and user_of(request) is not None:
+        window(request)
 
 
 def batch(request: Any, address: str, total: int, items: list[Any]) -> dict[str, Any]:

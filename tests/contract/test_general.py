@@ -1,0 +1,213 @@
+"""`api.md`, REST: general. How one asks, what a refusal looks like, what the limits are."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import Any
+
+import pytest
+from tests.conftest import PASSWORD, City, Client
+from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
+
+
+@pytest.mark.parametrize("address", ["++api++/@inbox", "++api++/agencies/{agency}/@deliveries"])
+def test_the_other_way_to_ask_for_json(city: City, address: str) -> None:
+    user = city.client(f"registrar.{SENDER}")
+    answer = user.get(f"/{address.format(agency=SENDER)}", headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
+    assert {"items", "items_total"} <= set(answer.json())
+
+
+def test_a_token_lives_twelve_hours(city: City) -> None:
+    answer = city.client().post("/@login", json={"login": f"registrar.{SENDER}", "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    payload = answer.json()["token"].split(".")[1]
+    token = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert 11.9 * 3600 < token["exp"] - time.time() <= 12 * 3600
+    assert city.client().get("/@inbox", headers={"Authorization": f"Bearer {answer.json()['token']}"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "user"),
+    [
+        ("/agencies/{agency}/@deliveries", "registrar"),
+        ("/@inbox", "registrar"),
+        ("/agencies/{agency}/@register-book", "registrar"),
+        ("/@units", "registrar"),
+        ("/@find", "registrar"),
+        ("/@search", "registrar"),
+        ("/agencies/{agency}/@secret-letters", "secret"),
+    ],
+)
+def test_a_batch_is_a_thousand_at_most(city: City, address: str, user: str) -> None:
+    client = city.client(f"{user}.{SENDER}")
+    address = address.format(agency=SENDER)
+    most = client.get(address, params={"b_size": 1000})
+    assert most.status_code == 200, most.text
+    assert {"@id", "items", "items_total"} <= set(most.json())
+    for wrong in ("b_size=1001", "b_size=x", "b_size=-1", "b_start=-1", "b_start=x"):
+        answer = client.get(f"{address}?{wrong}")
+        assert answer.status_code == 400, (address, wrong, answer.text[:300])
+        assert answer.json()["error"]["type"] == "Invalid"
+
+
+def test_batches_lead_from_one_to_the_next(office: Office) -> None:
+    office.draft()
+    user = office.user("registrar")
+    first = user.get("/@units", params={"b_size": 2, "text": "เขต"}).json()
+    assert len(first["items"]) == 2
+    assert first["items_total"] > 40
+    following = user.get(first["batching"]["next"]).json()
+    assert len(following["items"]) == 2
+    assert following["items"][0]["id"] not in {one["id"] for one in first["items"]}
+    assert "prev" in following["batching"]
+    last = user.get(first["batching"]["last"]).json()
+    assert "next" not in last["batching"]
+
+
+@pytest.mark.parametrize(("language", "thai"), [("th", True), ("en", False), ("th,en;q=0.5", True), ("en-GB,th;q=0.3", False)])
+def test_a_refusal_speaks_the_asked_language(office: Office, language: str, thai: bool) -> None:
+    answer = office.user("registrar").post(
+        f"/agencies/{SENDER}/letters",
+        json={"@type": "Letter", "kind": "external", "title": ""},
+        headers={"Accept-Language": language},
+    )
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"], set(error)) == (400, "Invalid", {"type", "message", "fields"})
+    for text in (error["message"], error["fields"]["title"]):
+        assert any("\u0e00" <= sign <= "\u0e7f" for sign in text) is thai
+
+
+def test_units_by_name_code_and_parent(city: City) -> None:
+    user = city.client(f"officer.{SENDER}")
+    by_name = user.get("/@units", params={"text": "สำนักงานเขตดุสิต"}).json()["items"]
+    assert SENDER in {one["id"] for one in by_name}
+    by_code = user.get("/@units", params={"text": "กท 9028"}).json()["items"]
+    assert SENDER in {one["id"] for one in by_code}
+    below = user.get("/@units", params={"parent": SENDER, "b_size": 100}).json()["items"]
+    assert {one["parent"] for one in below} == {SENDER}
+    assert {f"{SENDER}.general", f"{SENDER}.registration"} <= {one["id"] for one in below}
+
+
+def test_a_password_is_changed_by_the_one_who_knows_it(city: City) -> None:
+    admin = city.client("site-admin")
+    name = f"forgetful.{time.monotonic_ns()}"
+    assert admin.post("/@users", json={"username": name, "email": f"{name}@x.example", "password": PASSWORD}).status_code == 201
+    before = {"old_password": PASSWORD, "new_password": "another-4711-Word"}
+    asked = city.client(f"registrar.{SENDER}").post(f"/@users/{name}/reset-password", json=before)
+    assert asked.status_code in (401, 403, 404), asked.text
+    changed = Client(city.url, name).post(f"/@users/{name}/reset-password", json=before)
+    assert changed.status_code in (200, 204), changed.text
+    # Another client: the first one got a cookie.
+    assert Client(city.url, name).get("/@inbox").status_code == 401
+    with Client(city.url, None) as after:
+        after.auth = (name, "another-4711-Word")
+        assert after.get("/@inbox").status_code == 200
+
+
+def test_health_says_these_words_and_nothing_else(city: City) -> None:
+    answer = city.client().get("/@health")
+    assert answer.status_code in (200, 503)
+    assert set(answer.json()) == {"status", "zodb", "ledger", "search", "worker"}
+    assert set(answer.json().values()) <= {"ok", "degraded", "down"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_no_other_site_may_ask_from_a_browser(city: City, method: str) -> None:
+    """No CORS: pages of other sites read nothing."""
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    for user in (None, f"registrar.{SENDER}"):
+        for address in ("/@health", "/@inbox", f"/agencies/{SENDER}"):
+            answer = city.client(user).request(method, address, headers=headers)
+            assert not [name for name in answer.headers if name.lower().startswith("access-control")], (user, address)
+
+
+NUMBERED: tuple[tuple[str, Any], ...] = (
+    ("draft", {"@type": "Letter", "kind": "internal", "title": "ครั้งเดียว"}),
+    ("reserve", {"series": "minutes", "purpose": "ครั้งเดียว"}),
+    (
+        "receive",
+        {
+            "title": "ครั้งเดียว",
+            "sender": "กรมการปกครอง",
+            "sender_number": f"มท 0301/{time.monotonic_ns()}",
+            "letter_date": "2020-01-02",
+        },
+    ),
+    ("dispatch", {"recipients": [RECEIVER]}),
+    ("register", {}),
+    ("circular", {"@type": "Circular", "title": "ครั้งเดียว"}),
+)
+
+
+@pytest.mark.parametrize(("verb", "data"), NUMBERED, ids=[name for name, _data in NUMBERED])
+def test_one_key_one_answer(office: Office, refused: Any, verb: str, data: dict[str, Any]) -> None:  # E18
+    user, address = office.user("registrar"), ""
+    if verb == "draft":
+        address = f"/agencies/{SENDER}/letters"
+    elif verb == "circular":
+        address = f"/agencies/{SENDER}/circulars"
+    elif verb == "reserve":
+        address = f"/agencies/{SENDER}/@reserve-number"
+    elif verb == "receive":
+        address = f"/agencies/{SENDER}/@receive"
+    elif verb == "dispatch":
+        address = f"{office.draft()}/@dispatch"
+    else:
+        user = office.user("registrar", RECEIVER)
+        address = f"{office.sent()[1]}/@register"
+    headers = {"Idempotency-Key": f"{verb} {time.monotonic_ns()}"}
+    first = user.post(address, json=data, headers=headers)
+    again = user.post(address, json=data, headers=headers)
+    assert first.status_code in (200, 201), first.text
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    refused(user.post(address, json={**data, "note": "another body"}, headers=headers), 409, "IdempotencyKeyReused")
+    # Another person's key is another key.
+    if verb == "draft":
+        other = office.user("officer").post(address, json=data, headers=headers)
+        assert other.json()["@id"] != first.json()["@id"]
+
+
+def test_a_key_that_is_too_long(office: Office, refused: Any) -> None:
+    answer = office.user("registrar").post(
+        f"/agencies/{SENDER}/@reserve-number",
+        json={"series": "minutes", "purpose": "x"},
+        headers={"Idempotency-Key": "x" * 201},
+    )
+    refused(answer, 400, "Invalid", "Idempotency-Key")
+
+
+def test_a_large_body_is_413_and_a_program_415(office: Office, refused: Any) -> None:
+    letter = office.draft()
+    user = office.user("registrar")
+
+    def attach(name: str, content: bytes) -> Any:
+        file = {"filename": name, "encoding": "base64", "data": base64.b64encode(content).decode()}
+        return user.post(letter, json={"@type": "Attachment", "title": name, "file": file})
+
+    refused(attach("a.txt", b""), 415, "UnsupportedFile")
+    refused(attach("a.exe", b"MZ" + b"\0" * 200), 415, "UnsupportedFile")
+    refused(attach("a.pdf", b"plain text"), 415, "UnsupportedFile")
+    assert user.get(letter).json()["items_total"] == 0
+
+
+@pytest.mark.parametrize("agency", [BYSTANDER, "nowhere"])
+def test_nothing_at_all_for_the_registrar_of_another_agency(office: Office, agency: str) -> None:
+    """In another agency: always 404, there or not."""
+    user = office.user("registrar")
+    for method, address in (
+        ("GET", "@deliveries"),
+        ("GET", "@register-book"),
+        ("POST", "letters"),
+        ("POST", "circulars"),
+        ("POST", "@receive"),
+        ("POST", "@reserve-number"),
+        ("POST", "@cancel-number"),
+        ("GET", "@appointments"),
+        ("GET", ""),
+    ):
+        answer = user.request(method, f"/agencies/{agency}/{address}", json={} if method == "POST" else None)
+        assert answer.status_code == 404, (method, address, answer.text)
+        assert answer.json()["error"]["type"] == "NotFound"
