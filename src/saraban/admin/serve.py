@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -72,6 +73,16 @@ def _is_busy(channel: Any) -> bool:
     return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
 
 
+def spare_the_collector() -> None:
+    """What was loaded stays loaded: the garbage collector need not walk over Plone again and again.
+
+    It walked some 60 ms every few requests. Cycles of requests are still collected, in fewer rounds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Boots Zope, serves, and leaves cleanly on SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="serve", description="Serve the site over HTTP.")
@@ -89,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from ZPublisher.httpexceptions import HTTPExceptionHandler
 
     application = HTTPExceptionHandler(make_wsgi_app({}, str(boot.zope_conf())))
+    spare_the_collector()
     run(application, settings(chosen.offset), stop)
     Zope2.DB.close()
     log.info("stopped")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from zope.interface import implementer
 
 from saraban.classification.levels import LEVELS, cleared_person, registrars
@@ -18,6 +18,7 @@ from saraban.organisation.memo import request_memo
 from saraban.organisation.pas import IGroupSource
 from saraban.organisation.posts import Post, in_force, posts_of
 from saraban.organisation.tables import Appointment
+from saraban.organisation.usercache import forget_users
 
 
 def valid(on: date) -> Select[Clearance]:
@@ -27,13 +28,21 @@ def valid(on: date) -> Select[Clearance]:
     )
 
 
+_LEVELS = select(Clearance.level).where(
+    Clearance.person == bindparam("person"),
+    Clearance.valid_from <= bindparam("on"),
+    or_(Clearance.valid_until.is_(None), Clearance.valid_until >= bindparam("on")),
+)
+"""Asked in every request: built once."""
+
+
 def levels_of(person: str, context: Any = None) -> tuple[str, ...]:
     """The levels that a person is cleared for today, the lower first; asked of the database once in a request."""
     memo = request_memo("clearances")
     today = clock.today()
     if (person, today) not in memo:
         with reader(context) as session:
-            held = set(session.scalars(select(valid(today).where(Clearance.person == person).subquery().c.level)))
+            held = set(session.scalars(_LEVELS, {"person": person, "on": today}))
         memo[person, today] = tuple(level for level in LEVELS if level in held)
     found: tuple[str, ...] = memo[person, today]
     return found
@@ -42,6 +51,7 @@ def levels_of(person: str, context: Any = None) -> tuple[str, ...]:
 def forget() -> None:
     """After a change: what this request remembers is not true any more."""
     request_memo("clearances").clear()
+    forget_users()
 
 
 def is_cleared(person: str, level: str) -> bool:

@@ -30,6 +30,7 @@ PAGE = 1000
 _START = "0" * 64
 _PLAIN = (str, int, bool, type(None))
 _LONGEST = 200
+_INSERT = insert(AuditRow.metadata.tables[AuditRow.__tablename__])
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,18 @@ def append(
     """Adds a row to the running transaction. `detail`: identifiers and numbers only, never a subject of a letter."""
     plain = {name: _checked(value) for name, value in (detail or {}).items()}
     session.execute(
-        insert(AuditRow).values(
-            at=at,
-            person=actor.person,
-            post=actor.post,
-            unit=actor.unit,
-            act=act,
-            uid=uid,
-            address=actor.address,
-            outcome=outcome,
-            detail=json.dumps(plain, sort_keys=True, ensure_ascii=False) if plain else "",
-        )
+        _INSERT,
+        {
+            "at": at,
+            "person": actor.person,
+            "post": actor.post,
+            "unit": actor.unit,
+            "act": act,
+            "uid": uid,
+            "address": actor.address,
+            "outcome": outcome,
+            "detail": json.dumps(plain, sort_keys=True, ensure_ascii=False) if plain else "",
+        },
     )
 
 

@@ -27,6 +27,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 CLAIM = timedelta(minutes=5)
 """How long a deliverer has for a row before another one may try it."""
+_INSERT = insert(OutboxRow.metadata.tables[OutboxRow.__tablename__])
 
 
 class IDeliverer(Interface):
@@ -66,18 +67,19 @@ def put(
     """Adds a row to the running transaction."""
     now = clock.now()
     session.execute(
-        insert(OutboxRow).values(
-            kind=kind,
-            operation=operation,
-            subject=subject,
-            uid=uid,
-            payload=payload,
-            created_at=now,
-            due_at=due_at or now,
-            attempts=0,
-            state=WAITING,
-            error="",
-        )
+        _INSERT,
+        {
+            "kind": kind,
+            "operation": operation,
+            "subject": subject,
+            "uid": uid,
+            "payload": payload,
+            "created_at": now,
+            "due_at": due_at or now,
+            "attempts": 0,
+            "state": WAITING,
+            "error": "",
+        },
     )
 
 

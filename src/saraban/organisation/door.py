@@ -14,7 +14,7 @@ from AccessControl.class_init import InitializeClass
 from Acquisition import aq_base, aq_parent
 from Products.PluggableAuthService.interfaces.plugins import IAuthenticationPlugin
 from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 from zope.globalrequest import getRequest
 from zope.interface import implementer
@@ -37,10 +37,18 @@ def account(login: str) -> str:
     return login if len(login) <= 64 else sha256(login.encode()).hexdigest()
 
 
+_FAILURES = (
+    select(LoginFailure.at)
+    .where(LoginFailure.person == bindparam("person"), LoginFailure.address == bindparam("address"))
+    .order_by(LoginFailure.at.desc())
+    .limit(ATTEMPTS)
+)
+"""Asked in every request: built once."""
+
+
 def locked_for(session: Session, login: str, address: str, at: datetime) -> int:
     """For how many seconds more an account is locked at an address; 0 when it is not."""
-    query = select(LoginFailure.at).where(LoginFailure.person == account(login), LoginFailure.address == address)
-    times = list(session.scalars(query.order_by(LoginFailure.at.desc()).limit(ATTEMPTS)))
+    times = list(session.scalars(_FAILURES, {"person": account(login), "address": address}))
     if len(times) < ATTEMPTS or times[0] - times[-1] > WINDOW:
         return 0
     left = times[0] + WINDOW - at

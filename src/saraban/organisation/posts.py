@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
@@ -15,6 +15,7 @@ from saraban.ledger.connection import reader
 from saraban.organisation.functions import CAPACITY_WORDS, agency_of
 from saraban.organisation.memo import request_memo
 from saraban.organisation.tables import Appointment
+from saraban.organisation.usercache import forget_users
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,29 @@ def in_force(on: date) -> Select[Appointment]:
     )
 
 
+_POSTS = (
+    select(
+        Appointment.unit,
+        Appointment.function,
+        Appointment.post_th,
+        Appointment.post_en,
+        Appointment.capacity,
+        Appointment.acting_for,
+    )
+    .where(
+        Appointment.person == bindparam("person"),
+        Appointment.valid_from <= bindparam("on"),
+        or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("on")),
+    )
+    .order_by(Appointment.id)
+)
+"""Asked in every request: built once."""
+
+
 def read_posts(session: Session, person: str, on: date) -> tuple[Post, ...]:
     """A person's posts in force on a day, in the order of their appointment."""
-    rows = session.scalars(in_force(on).where(Appointment.person == person).order_by(Appointment.id))
     return tuple(
-        Post(row.unit, agency_of(row.unit), row.function, row.post_th, row.post_en, row.capacity, row.acting_for)
-        for row in rows
+        Post(unit, agency_of(unit), *others) for unit, *others in session.execute(_POSTS, {"person": person, "on": on})
     )
 
 
@@ -71,6 +89,7 @@ def posts_of(person: str, on: date | None = None, *, context: Any = None) -> tup
 def forget_posts() -> None:
     """After a change of appointments: what this request remembers is not true any more."""
     request_memo("posts").clear()
+    forget_users()
 
 
 def holders(unit: str, function: str, on: date | None = None) -> tuple[str, ...]:

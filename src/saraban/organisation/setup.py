@@ -16,15 +16,18 @@ from saraban.errors import DomainError
 from saraban.organisation.door import Door
 from saraban.organisation.pas import PostGroups
 from saraban.organisation.passwords import PasswordPolicy
+from saraban.organisation.usercache import RequestCacheManager
 
 POSTS = "saraban_posts"
 DOOR = "saraban_door"
 PASSWORDS = "saraban_passwords"
+CACHE = "saraban_request_cache"
 
 
 def install(site: Any) -> None:
     """All that the organisation needs of a site."""
     install_plugins(site)
+    install_cache(site)
     quiet_error_log(site)
 
 
@@ -61,3 +64,15 @@ def install_plugins(site: Any) -> None:
     # Plone's own policy says in another sentence what ours says: one is enough.
     if "password_policy" in plugins.listPluginIds(IValidationPlugin):
         plugins.deactivatePlugin(IValidationPlugin, "password_policy")
+    # Groups do not lie within groups here, and asking for each group's own groups took longer than everything else.
+    if "recursive_groups" in plugins.listPluginIds(IGroupsPlugin):
+        plugins.deactivatePlugin(IGroupsPlugin, "recursive_groups")
+
+
+def install_cache(site: Any) -> None:
+    """The user folder remembers while a request lasts."""
+    if CACHE not in site:
+        site._setObject(CACHE, RequestCacheManager(CACHE))
+        manager = site[CACHE]
+        manager.manage_afterAdd(manager, site)
+    site.acl_users.ZCacheable_setManagerId(CACHE)

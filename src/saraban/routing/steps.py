@@ -13,6 +13,8 @@ from saraban.ledger.acts import Act
 from saraban.letters.events import LetterCreated
 from saraban.routing.tables import Delivery, DeliveryStep
 
+_INSERT = insert(DeliveryStep.metadata.tables[DeliveryStep.__tablename__])
+
 
 def write_steps(
     act: Act,
@@ -57,7 +59,7 @@ def write_steps(
             }
         )
     if rows:
-        act.session.execute(insert(DeliveryStep), rows)
+        act.session.execute(_INSERT, rows)
 
 
 def _who(act: Act) -> dict[str, Any]:
