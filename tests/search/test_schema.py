@@ -82,6 +82,6 @@ def test_doors_are_closed(synthetic: Solr, path: str) -> None:
     import requests
 
     answer = requests.post(
-        f"{synthetic.base}/{synthetic.core}/{path}", json={"add-field": {"name": "x", "type": "string"}}, timeout=10
+        f"{synthetic.urls}/{synthetic.core}/{path}", json={"add-field": {"name": "x", "type": "string"}}, timeout=10
     )
     assert answer.status_code in (400, 403, 404)

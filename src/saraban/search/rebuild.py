@@ -1,8 +1,8 @@
 """A new index beside the one that is searched, then a swap: search is never empty meanwhile.
 
-While the core of the rebuild stands, the worker writes every change to both. Which of two readings of a letter is newer is
+While the index of the rebuild stands, the worker writes every change to both. Which of two readings of a letter is newer is
 decided by Solr (`read_at`), so that neither can undo the other. An interrupted rebuild goes on where it stopped: letters
-that were read since its core was made are not read again.
+that were read since it was made are not read again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import select
 from saraban.ledger import outbox
 from saraban.ledger.connection import alone, reader
 from saraban.routing.tables import Delivery, DeliveryStep
-from saraban.search import short
+from saraban.search import places, short
 from saraban.search.client import SEPARATOR, Solr, joined, solr
 from saraban.search.documents import nothing
 from saraban.search.indexing import KIND, read, send
@@ -26,39 +26,36 @@ from saraban.search.tables import ShortLetter
 
 SUFFIX = "next"
 LOOK_SECONDS = 5.0
-CONFIG_SET = "saraban"
 PAGE = 500
 COMMIT_AFTER = 5000
 _looked: dict[str, tuple[float, bool]] = {}
 
 
 def stands(main: Solr) -> bool:
-    """Whether a rebuild's core stands beside it."""
-    name = f"{main.core}_{SUFFIX}"
-    return bool(main.cores("STATUS", core=name)["status"].get(name))
+    """Whether a rebuild's index stands beside it."""
+    return places.stands(main.beside(SUFFIX))
 
 
 def beside(main: Solr) -> Solr | None:
-    """The core of a rebuild, if one stands: looked for every few seconds."""
-    at, there = _looked.get(main.base, (0.0, False))
+    """The index of a rebuild, if one stands: looked for every few seconds."""
+    at, there = _looked.get(main.urls, (0.0, False))
     if time.monotonic() - at >= LOOK_SECONDS:
         there = stands(main)
-        _looked[main.base] = time.monotonic(), there
+        _looked[main.urls] = time.monotonic(), there
     return main.beside(SUFFIX) if there else None
 
 
 def begin(wait: float = 2 * LOOK_SECONDS) -> Solr:
-    """Makes the second core, or finds the one of an interrupted rebuild. Waits until every worker has seen it."""
-    main = solr()
-    other = main.beside(SUFFIX)
-    if not stands(main):
-        main.cores("CREATE", name=other.core, configSet=CONFIG_SET)
+    """Makes the second index, or finds the one of an interrupted rebuild. Waits until every worker has seen it."""
+    other = solr().beside(SUFFIX)
+    if not places.stands(other):
+        places.make(other)
         time.sleep(wait)
     return other
 
 
 def feed(site: Any, other: Solr, paths: Sequence[str]) -> int:
-    """Writes letters to the second core, and to the short index; answers how many were not there yet."""
+    """Writes letters to the second index, and to the short index; answers how many were not there yet."""
     missing = _missing(other, paths)
     if not missing:
         return 0
@@ -74,7 +71,7 @@ def feed(site: Any, other: Solr, paths: Sequence[str]) -> int:
 
 
 def _missing(other: Solr, paths: Sequence[str]) -> list[str]:
-    """Those that the second core does not show yet."""
+    """Those that the second index does not show yet."""
     asked = {
         "q": f'{{!terms f=path separator="{SEPARATOR}" v=$paths}}',
         "paths": joined(paths),
@@ -86,13 +83,11 @@ def _missing(other: Solr, paths: Sequence[str]) -> list[str]:
 
 
 def finish() -> None:
-    """Puts the new core in the place of the old one, and takes the old one away."""
+    """Puts the new index in the place of the old one, and takes the old one away."""
     main = solr()
-    other = main.beside(SUFFIX)
-    main.cores("SWAP", core=main.core, other=other.core)
-    _looked.clear()
     # Workers may write to it until they look again; what they write there goes with it.
-    main.cores("UNLOAD", core=other.core, deleteInstanceDir="true")
+    places.take_the_place(main.beside(SUFFIX), main)
+    _looked.clear()
 
 
 def rebuild(site: Any, pages: Iterable[Sequence[str]], step: Callable[[int], None], wait: float = 2 * LOOK_SECONDS) -> int:
