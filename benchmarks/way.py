@@ -1,126 +1,206 @@
-"""How fast a letter goes its way over HTTP: drafts, dispatches, a circular to all, many at once, the lists.
+"""How fast a letter goes its way over HTTP, beside plain Plone with 10,000 documents in the same run.
 
-    SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/way.py http://localhost:8080/saraban
+    SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/way.py http://localhost:8080/saraban [--peer http://localhost:18480/Plone]
 
-Prints a Markdown table. The baseline in the same run is plain Plone's own cheapest write beside it: a page of Plone
-(`Document`) created by the site's administrator, where Saraban's letters are created by a registrar.
+Prints a Markdown table: the same piece of work for both, and the ratio of the medians (single clients) or of the rates (many
+clients). The peer is any plain Plone with plone.restapi that has the account and the folder named by the options.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import os
-import statistics
-import sys
+import random
+import secrets
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from pathlib import Path
 
-import requests
+from client import LETTER_TEXT, Answer, Figures, Person, together
 
 AGENCY = "district-dusit"
 RECEIVER = "permanent-secretary-secretariat"
-TEXT = "ด้วยสำนักงานเขตมีความประสงค์ขอความอนุเคราะห์ข้อมูล " * 38
-"""Some 1,900 characters."""
+BOOK = f"/agencies/{AGENCY}/@register-book?book=send"
+LAG_PAUSE = 0.1
 
 
-@dataclass
-class Figures:
-    """Seconds of the answers that succeeded, and how many did not."""
+class Saraban:
+    """A city with its demo accounts."""
 
-    name: str
-    seconds: list[float] = field(default_factory=list)
-    failed: int = 0
-    wall: float = 0.0
+    def __init__(self, site: str) -> None:
+        self.site = site
 
-    def row(self, baseline: float) -> str:
-        """The line of the table; the ratio is baseline to median."""
-        if not self.seconds:
-            return f"| {self.name} | - | - | - | {self.failed} | - |"
-        ordered = sorted(self.seconds)
-        middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
-        rate = len(ordered) / self.wall if self.wall else 0
-        return (
-            f"| {self.name} | {middle * 1000:.0f} | {late * 1000:.0f} | {rate:.0f} | {self.failed} | {baseline / middle:.1f} |"
-        )
+    def person(self, user: str = f"registrar.{AGENCY}") -> Person:
+        """Somebody."""
+        return Person(self.site, user, os.environ["SARABAN_DEMO_PASSWORD"])
+
+    def create(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """A draft."""
+        body = {"@type": "Letter", "kind": "internal", "title": f"ทดสอบความเร็ว {client} {turn}", "body": LETTER_TEXT}
+        return person("POST", f"/agencies/{AGENCY}/letters", body)
+
+    def dispatch(self, person: Person, letter: Answer, recipients: object) -> Answer:
+        """Sends a draft."""
+        return person("POST", f"{letter.json['@id']}/@dispatch", {"recipients": recipients})
+
+    def create_and_dispatch(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """Both requests, together."""
+        made = self.create(person, client, turn)
+        sent = self.dispatch(person, made, [RECEIVER])
+        return Answer(sent.status, sent.content, made.seconds + sent.seconds)
+
+    def to_all(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """The dispatch to every other agency alone."""
+        return self.dispatch(person, self.create(person, client, turn), "all-agencies")
+
+    def reserve(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """A number."""
+        return person("POST", f"/agencies/{AGENCY}/@reserve-number", {"series": "internal", "purpose": "ทดสอบความเร็ว"})
+
+    def mixed(self, person: Person, client: int, turn: int) -> Answer:
+        """What somebody does in a second: reads mostly, writes one time in five."""
+        time.sleep(random.uniform(0.5, 1.5))
+        chance = random.random()
+        if chance < 0.2:
+            return self.create(person, client, turn)
+        if chance < 0.4:
+            return person("GET", f"/agencies/{AGENCY}/@deliveries")
+        if chance < 0.6:
+            return person("GET", BOOK)
+        if chance < 0.8:
+            return person("GET", "/@inbox")
+        return person("GET", "/desk", accept="text/html")
 
 
-def session(user: str) -> requests.Session:
-    """One person."""
-    made = requests.Session()
-    made.auth = (user, os.environ["SARABAN_DEMO_PASSWORD"])
-    made.headers["Accept"] = "application/json"
-    return made
+class Peer:
+    """Plain Plone: a Document in a folder of one's own."""
+
+    def __init__(self, site: str, user: str, password: str, folder: str) -> None:
+        self.site, self.user, self.password, self.folder = site, user, password, folder
+        self._numbers = itertools.count()
+
+    def person(self) -> Person:
+        """Its user."""
+        return Person(self.site, self.user, self.password)
+
+    def create(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """A Document with the same text."""
+        text = {"data": f"<p>{LETTER_TEXT}</p>", "content-type": "text/html"}
+        return person("POST", f"/{self.folder}", {"@type": "Document", "title": f"ทดสอบ {client} {turn}", "text": text})
+
+    def create_and_publish(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """Both requests, together."""
+        made = self.create(person, client, turn)
+        sent = person("POST", f"{made.json['@id']}/@workflow/publish", {})
+        return Answer(sent.status, sent.content, made.seconds + sent.seconds)
+
+    def to_all(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """77 Documents in one transaction, by the view that the peer has for it."""
+        letter = {"id": f"c-{secrets.token_hex(5)}", "title": "ทดสอบ", "description": "ที่ กท 1", "html": f"<p>{LETTER_TEXT}</p>"}
+        return person("POST", "/@@peer-circular", letter)
+
+    def mixed(self, person: Person, client: int, turn: int) -> Answer:
+        """The same mixture."""
+        time.sleep(random.uniform(0.5, 1.5))
+        chance = random.random()
+        if chance < 0.2:
+            return self.create(person, client, turn)
+        if chance < 0.8:
+            return person("GET", f"/{self.folder}?b_size=25")
+        return person("GET", f"/{self.folder}", accept="text/html")
 
 
-def measure(
-    name: str, clients: int, each: int, act: Callable[[requests.Session, int], requests.Response], user: str
-) -> Figures:
-    """Runs the act `each` times in each of `clients` threads."""
-    figures = Figures(name)
-    lock = threading.Lock()
-
-    def work() -> None:
-        mine = session(user)
-        for number in range(each):
-            begun = time.perf_counter()
-            answer = act(mine, number)
-            took = time.perf_counter() - begun
-            with lock:
-                if answer.status_code < 300:
-                    figures.seconds.append(took)
-                else:
-                    figures.failed += 1
-
-    threads = [threading.Thread(target=work) for _ in range(clients)]
+def lag(saraban: Saraban, person: Person, seconds: float = 20.0) -> float:
+    """Seconds from a letter's 201 until the search finds it."""
+    word = secrets.token_hex(6)
+    made = person("POST", f"/agencies/{AGENCY}/letters", {"@type": "Letter", "kind": "internal", "title": f"ทดสอบ {word}"})
     begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    figures.wall = time.perf_counter() - begun
-    return figures
+    while time.perf_counter() - begun < seconds and made.ok:
+        if person("GET", f"/@find?text={word}").json["items_total"]:
+            return time.perf_counter() - begun
+        time.sleep(LAG_PAUSE)
+    return float("inf")
 
 
-def main(site: str) -> None:
+def row(ours: Figures, theirs: Figures | None, by_rate: bool = False) -> str:
+    """A line of the table."""
+    cells = [f"{ours.quantile(0.5):.0f} / {ours.quantile(0.95):.0f}", f"{ours.rate:.0f}", str(ours.failed)]
+    if theirs is None or not theirs.answers:
+        return f"| {ours.name} | " + " | ".join(cells) + " | | | | |"
+    ratio = ours.rate / theirs.rate if by_rate else theirs.quantile(0.5) / ours.quantile(0.5)
+    cells += [f"{theirs.quantile(0.5):.0f} / {theirs.quantile(0.95):.0f}", f"{theirs.rate:.1f}", str(theirs.failed)]
+    return f"| {ours.name} | " + " | ".join(cells) + f" | {ratio:.1f} |"
+
+
+def memory(pid: int) -> str:
+    """Megabytes of a process now."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return str(int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) // 1024)
+
+
+def main() -> None:
     """Measures and prints."""
-    registrar = f"registrar.{AGENCY}"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("site")
+    parser.add_argument("--peer", default="")
+    parser.add_argument("--peer-user", default="user-unit-01")
+    parser.add_argument("--peer-manager", default="peeradmin")
+    parser.add_argument("--peer-password", default="peer-only-password")
+    parser.add_argument("--peer-folder", default="unit-01")
+    parser.add_argument("--pid", type=int, default=0, help="the process of the site, for its memory")
+    parser.add_argument("--turns", type=int, default=30, help="acts of each of the 25 people, a second apart")
+    given = parser.parse_args()
+    us = Saraban(given.site)
+    them = Peer(given.peer, given.peer_user, given.peer_password, given.peer_folder) if given.peer else None
+    manager = Peer(given.peer, given.peer_manager, given.peer_password, given.peer_folder) if given.peer else None
 
-    def create(who: requests.Session, number: int) -> requests.Response:
-        body = {"@type": "Letter", "kind": "internal", "title": f"ทดสอบความเร็ว {number}", "body": TEXT}
-        return who.post(f"{site}/agencies/{AGENCY}/letters", json=body)
+    print("| what | p50 / p95 ms | per second | failed | plain Plone: p50 / p95 ms | per second | failed | ratio |")
+    print("|---|---|---|---|---|---|---|---|")
 
-    def page(who: requests.Session, number: int) -> requests.Response:
-        return who.post(site, json={"@type": "Document", "title": f"ทดสอบ {number}", "text": f"<p>{TEXT}</p>"})
+    def both(name: str, clients: int, turns: int, ours: str, theirs: str, peer: Peer | None, peer_turns: int) -> Figures:
+        other = None
+        if peer is not None:
+            other = together(name, [peer.person() for _ in range(clients)], peer_turns, getattr(peer, theirs))
+        mine = together(name, [us.person() for _ in range(clients)], turns, getattr(us, ours))
+        print(row(mine, other, by_rate=clients > 1), flush=True)
+        return mine
 
-    def dispatch(recipients: object) -> Callable[[requests.Session, int], requests.Response]:
-        def act(who: requests.Session, number: int) -> requests.Response:
-            return who.post(f"{create(who, number).json()['@id']}/@dispatch", json={"recipients": recipients})
+    together("warm", [us.person() for _ in range(8)], 3, us.create_and_dispatch)
+    if them is not None:
+        together("warm", [them.person() for _ in range(8)], 3, them.create)
+    both("create", 1, 100, "create", "create", them, 50)
+    both("create and dispatch (publish)", 1, 50, "create_and_dispatch", "create_and_publish", them, 30)
+    both("dispatch to all 76 (77 Documents)", 1, 30, "to_all", "to_all", manager, 3)
+    both("create, 8 clients x 25", 8, 25, "create", "create", them, 25)
+    print(row(together("create and dispatch, 8 x 25", [us.person() for _ in range(8)], 25, us.create_and_dispatch), None))
+    crowd = [us.person() for _ in range(250)]
+    burst = together("250 numbers at one instant", crowd, 1, us.reserve)
+    print(row(burst, None) + f" slowest {burst.quantile(1.0):.0f} ms")
+    seqs = sorted(int(answer.json["number"].rpartition("/")[2]) for answer in burst.answers if answer.ok)
+    print(f"\n250 numbers: {len(set(seqs))} different, {seqs[-1] - seqs[0] + 1 - len(seqs)} missing between.\n")
+    del crowd
 
-        return act
+    lags: list[float] = []
+    over = threading.Event()
 
-    def read(path: str) -> Callable[[requests.Session, int], requests.Response]:
-        return lambda who, number: who.get(f"{site}{path}")
+    def watch() -> None:
+        mine = us.person()
+        while not over.is_set():
+            lags.append(lag(us, mine))
 
-    measure("warm", 2, 5, create, registrar)
-    plain = measure("plain Plone: create a Document", 1, 20, page, "site-admin")
-    baseline = statistics.median(plain.seconds) if plain.seconds else float("nan")
-    rows = [
-        plain,
-        measure("create a letter", 1, 50, create, registrar),
-        measure("create and dispatch to 1", 1, 30, dispatch([RECEIVER]), registrar),
-        measure("create and dispatch to all 76", 1, 20, dispatch("all-agencies"), registrar),
-        measure("create, 8 clients x 25", 8, 25, create, registrar),
-        measure("create and dispatch, 8 x 25, one series", 8, 25, dispatch([RECEIVER]), registrar),
-        measure("desk, 25 of a list", 1, 50, read(f"/agencies/{RECEIVER}/@deliveries"), f"registrar.{RECEIVER}"),
-        measure("register book, 25 lines", 1, 50, read(f"/agencies/{AGENCY}/@register-book?book=send"), registrar),
-        measure("desk page (HTML)", 1, 30, lambda who, _: who.get(f"{site}/desk", headers={"Accept": "text/html"}), registrar),
-    ]
-    print("| what | p50 ms | p95 ms | per second | failed | times faster than a Document |")
-    print("|---|---|---|---|---|---|")
-    for figures in rows:
-        print(figures.row(baseline))
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    both("25 people, a second between acts", 25, given.turns, "mixed", "mixed", them, given.turns)
+    over.set()
+    watcher.join()
+    lags.sort()
+    print(f"\nFrom saved to found, meanwhile: p50 {lags[len(lags) // 2]:.1f} s, p95 {lags[int(len(lags) * 0.95)]:.1f} s.")
+    idle = sorted(lag(us, us.person()) for _ in range(20))
+    print(f"Idle: p50 {idle[10]:.1f} s, p95 {idle[19]:.1f} s.")
+    if given.pid:
+        print(f"The process has {memory(given.pid)} MB.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
