@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saraban.thai.digits import to_thai
-from saraban.thai.numbers import LetterNumber, OrderNumber, normal, parse, sort_key, write, write_order
+from saraban.thai.numbers import LetterNumber, OrderNumber, Pattern, PatternRefused, normal, parse, sort_key
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,37 @@ def test_leading_zero_counts() -> None:
     assert normal("กท 0403/1") != normal("กท 403/1")
 
 
-def test_written() -> None:
-    assert write("กท 0403", 3656) == "กท 0403/3656"
-    assert write("กท 0403", 41, circular=True) == "กท 0403/ว 41"
-    assert write_order(2786, 2561) == "2786/2561"
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("{code}/{seq}", "กท 0403/41"),
+        ("{code}/ว {seq}", "กท 0403/ว 41"),
+        ("{seq}/{year}", "41/2561"),
+        ("สัญญา {code}-{year}-{seq}", "สัญญา กท 0403-2561-41"),
+    ],
+)
+def test_written(pattern: str, written: str) -> None:
+    assert Pattern(pattern).write("กท 0403", 41, 2561) == written
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        ("{code}/", "sequence"),
+        ("{seq}/{unit}", "braces"),
+        ("{seq}/{year", "braces"),
+        ("{seq}/{seq}", "twice"),
+        ("{seq}{year}", "digits"),
+        ("25{year}/{seq}", "digits"),
+        ("๑{seq}", "digits"),
+        ("{code}{seq}", "digits"),
+        ("{seq}" + "ก" * 60, "long"),
+    ],
+)
+def test_a_pattern_whose_numbers_are_not_clear_is_refused(pattern: str, reason: str) -> None:  # L24
+    with pytest.raises(PatternRefused) as refused:
+        Pattern(pattern)
+    assert refused.value.reason == reason
 
 
 @given(
@@ -78,7 +105,7 @@ def test_written() -> None:
 )
 def test_what_is_written_is_read(prefix: str, digits: str, sub: str, sequence: int, circular: bool) -> None:
     code = f"{prefix} {digits}{sub}"
-    text = write(code, sequence, circular)
+    text = Pattern("{code}/ว {seq}" if circular else "{code}/{seq}").write(code, sequence, 2569)
     for spelling in (text, to_thai(text), text.replace(" ", "")):
         found = parse(spelling)
         assert isinstance(found, LetterNumber)

@@ -29,11 +29,9 @@ from saraban.letters.interfaces import (
     IRelated,
     ISignature,
 )
-from saraban.letters.kinds import ALL_KINDS, CIRCULAR
+from saraban.letters.kinds import ALL_KINDS
 from saraban.letters.sealed import SealedFile, SealedText, may_open
 from saraban.organisation.functions import person_group
-from saraban.thai.numbers import write as write_number
-from saraban.thai.numbers import write_order
 
 NOBODY = ("Nobody",)
 
@@ -180,14 +178,12 @@ class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
     @property
     def needs_code(self) -> bool:
         """Whether its number begins with the agency's letter code."""
-        return ALL_KINDS[self.kind].pattern == "code"
+        return ALL_KINDS[self.kind].number_pattern.needs_code
 
-    def written_number(self, letter_code: str, year: int, sequence: int) -> str:
+    def written_number(self, letter_code: str, year: int, sequence: int | str) -> str:
         """The number as written on it (`domain.md` 1.3): กท 0403/41, ลับ กท 0403/41 or 2786/2561."""
         mark = f"{WORDS[self.secrecy]} " if self.is_secret else ""
-        if not self.needs_code:
-            return mark + write_order(sequence, year)
-        return mark + write_number(letter_code, sequence, circular=self.kind == CIRCULAR.name)
+        return mark + ALL_KINDS[self.kind].number_pattern.write(letter_code, sequence, year)
 
     @property
     def reading_role(self) -> str:

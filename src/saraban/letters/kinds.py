@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from saraban import _
+from saraban.thai.numbers import Pattern
 
 ADDRESSED = ("salutation", "to_text")
 RELATED = ("references", "enclosures")
 SIGNED = ("signatory",)
+_CODE = Pattern("{code}/{seq}")  # กท 0403/41
+_YEAR = Pattern("{seq}/{year}")  # 2786/2561
+_CIRCULAR = Pattern("{code}/ว {seq}")  # กท 0403/ว 41
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,8 @@ class Kind:
     name: str
     title: str
     fields: tuple[str, ...]
-    pattern: str
-    """`code`: letter code and number (กท 0403/41); `year`: number and Buddhist year (2786/2561)."""
+    number_pattern: Pattern
+    """How the numbers of its series are written."""
     titled: bool = True
 
     @property
@@ -36,29 +40,29 @@ _PAPER = (*ADDRESSED, *RELATED, "body", "closing", *SIGNED, "contact", "copies_t
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("external", _("kind_external", default="External letter"), _PAPER, "code"),
-        Kind("internal", _("kind_internal", default="Memo"), (*ADDRESSED, *RELATED, "body", *SIGNED, "contact"), "code"),
+        Kind("external", _("kind_external", default="External letter"), _PAPER, _CODE),
+        Kind("internal", _("kind_internal", default="Memo"), (*ADDRESSED, *RELATED, "body", *SIGNED, "contact"), _CODE),
         Kind(
             "stamped",
             _("kind_stamped", default="Stamped letter"),
             ("to_text", *RELATED, "body", "contact"),
-            "code",
+            _CODE,
             titled=False,
         ),
-        Kind("order", _("kind_order", default="Order"), ("body", *SIGNED), "year"),
-        Kind("rule", _("kind_rule", default="Rule"), ("body", *SIGNED), "year"),
-        Kind("bylaw", _("kind_bylaw", default="By-law"), ("body", *SIGNED), "year"),
-        Kind("announcement", _("kind_announcement", default="Announcement"), ("body", *SIGNED), "year"),
-        Kind("communique", _("kind_communique", default="Communiqué"), ("body",), "year"),
-        Kind("news", _("kind_news", default="News"), ("body",), "year"),
-        Kind("certificate", _("kind_certificate", default="Certificate"), ("body", *SIGNED), "year"),
-        Kind("minutes", _("kind_minutes", default="Minutes of a meeting"), ("body", *SIGNED), "year"),
-        Kind("note", _("kind_note", default="Note"), ("to_text", "body", *SIGNED), "code"),
-        Kind("other", _("kind_other", default="Other document"), ("to_text", "body", *RELATED), "code"),
+        Kind("order", _("kind_order", default="Order"), ("body", *SIGNED), _YEAR),
+        Kind("rule", _("kind_rule", default="Rule"), ("body", *SIGNED), _YEAR),
+        Kind("bylaw", _("kind_bylaw", default="By-law"), ("body", *SIGNED), _YEAR),
+        Kind("announcement", _("kind_announcement", default="Announcement"), ("body", *SIGNED), _YEAR),
+        Kind("communique", _("kind_communique", default="Communiqué"), ("body",), _YEAR),
+        Kind("news", _("kind_news", default="News"), ("body",), _YEAR),
+        Kind("certificate", _("kind_certificate", default="Certificate"), ("body", *SIGNED), _YEAR),
+        Kind("minutes", _("kind_minutes", default="Minutes of a meeting"), ("body", *SIGNED), _YEAR),
+        Kind("note", _("kind_note", default="Note"), ("to_text", "body", *SIGNED), _CODE),
+        Kind("other", _("kind_other", default="Other document"), ("to_text", "body", *RELATED), _CODE),
     )
 }
 
-CIRCULAR = Kind("circular", _("kind_circular", default="Circular"), _PAPER, "code")
+CIRCULAR = Kind("circular", _("kind_circular", default="Circular"), _PAPER, _CIRCULAR)
 """หนังสือเวียน: a type of its own, whose number bears ว (regulation clause 32)."""
 
 ALL_KINDS: dict[str, Kind] = {**KINDS, CIRCULAR.name: CIRCULAR}

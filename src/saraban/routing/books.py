@@ -22,11 +22,11 @@ SENT = (SEND, SECRET_SEND)
 RECEIVED = (RECEIVE, SECRET_RECEIVE)
 
 
-def send_book(letter: Any, unit: str) -> Book:
-    """The send register in which the letter gets its number."""
+def send_book(letter: Any, unit: str, series: str = "") -> Book:
+    """The send register in which the letter gets its number: the one of its kind, unless another series is asked for."""
     if letter.is_secret:
         return Book(unit, SECRET_SEND, SECRET_SERIES)
-    return Book(unit, SEND, letter.series)
+    return Book(unit, SEND, series or letter.series)
 
 
 def receive_book(unit: str, secrecy: str) -> Book:

@@ -132,3 +132,24 @@ class NotSecret(DomainError):
 
     code = "NotSecret"
     text = _("error_not_secret", default="This letter is not secret.")
+
+
+class SeriesEnded(DomainError):
+    """The agency's administrator ended it: its register stays, numbers come no more."""
+
+    code = "SeriesEnded"
+    text = _("error_series_ended", default="This number series has ended; it gives no more numbers.")
+
+
+class SeriesExists(DomainError):
+    """An id names one series."""
+
+    code = "SeriesExists"
+    text = _("error_series_exists", default="This agency already has a number series with this id.")
+
+
+class SeriesInUse(DomainError):
+    """Numbers of one year are written in one way."""
+
+    code = "SeriesInUse"
+    text = _("error_series_in_use", default="The series has given numbers this year; its pattern can be changed next year.")

@@ -33,13 +33,13 @@ from saraban.organisation.chart import UnitInfo
 from saraban.organisation.posts import posts_of
 from saraban.routing import control, reservations
 from saraban.routing import recipients as routes
+from saraban.routing import series as numbering
 from saraban.routing.books import control_book, receive_book, receive_entry, send_book
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import (
     AlreadyClosed,
     AlreadyDispatched,
     AlreadyRegistered,
-    NoLetterCode,
     NotDispatchable,
     NotRegistered,
     Returned,
@@ -66,11 +66,12 @@ class Dispatched:
     deliveries: tuple[Delivery, ...]
 
 
-def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatched:
+def dispatch(letter: Any, recipients: Any, reservation: Any = None, series: Any = "") -> Dispatched:
     """Numbers the letter and sends it (ส่ง): number, register entry, deliveries, grants, steps, in one transaction.
 
-    With `reservation` the number and date are those of the reserved line (E12). Raises Forbidden, Missing, WrongRecipients,
-    AlreadyDispatched, NotDispatchable, NoLetterCode, ReservationUnknown, ReservationSpent.
+    With `reservation` the number and date are those of the reserved line (E12); with `series` the number is of a series that
+    the agency added (L24). Raises Forbidden, Missing, WrongRecipients, Invalid, AlreadyDispatched, NotDispatchable,
+    NoLetterCode, SeriesEnded, ReservationUnknown, ReservationSpent.
     """
     require_sender(letter)
     agency = agency_of(letter)
@@ -79,24 +80,26 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatche
         raise Missing()
     receivers = routes.parse(recipients, sender.unit, letter.owner_unit)
     require_receivers(letter.secrecy, receivers)
-    book = send_book(letter, sender.unit)
+    named = numbering.chosen(letter, sender.unit, series, reservation)
+    book = send_book(letter, sender.unit, named)
     with act(letter, current_actor(sender.unit), "dispatch", IUUID(letter)) as current:
         numbers.lock(current, [book, control_book(sender.unit)] if letter.is_secret else [book])
         current.refresh()
         require_sender(letter)
-        if send_book(letter, sender.unit) != book:
+        if send_book(letter, sender.unit, named) != book:
             raise Missing()  # its level changed while we waited: whoever may still send it asks again
-        _require_dispatchable(letter, sender)
+        _require_dispatchable(letter)
+        write = numbering.writer(current, letter, sender, named)
         if reservation:
             entry = reservations.use(current, reservation, book)
             entry.document_uid = IUUID(letter)
             if letter.is_secret:  # the level was not known when the number was reserved
-                entry.number = letter.written_number(sender.letter_code, entry.year, entry.seq)
+                entry.number = write(entry.seq, entry.year)
         else:
             entry = numbers.issue(
                 current,
                 book,
-                write=lambda sequence: letter.written_number(sender.letter_code, numbers.year_of(current), sequence),
+                write=lambda sequence: write(sequence, numbers.year_of(current)),
                 document_uid=IUUID(letter),
             )
         entry.sender = _owner_title(letter, sender)
@@ -113,14 +116,12 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None) -> Dispatche
     return Dispatched(entry, tuple(deliveries))
 
 
-def _require_dispatchable(letter: Any, sender: UnitInfo) -> None:
+def _require_dispatchable(letter: Any) -> None:
     state = state_of(letter)
     if letter.number or state in ("dispatched", "closed"):
         raise AlreadyDispatched()
     if state not in ("draft", "signed"):
         raise NotDispatchable()
-    if letter.needs_code and not sender.letter_code:
-        raise NoLetterCode()
 
 
 def _owner_title(letter: Any, sender: UnitInfo) -> str:

@@ -7,13 +7,14 @@ back-dated number comes from nowhere else.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from saraban import _
 from saraban.classification.clearances import registrar_levels
@@ -24,19 +25,24 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
-from saraban.letters.kinds import ALL_KINDS, CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
+from saraban.routing import series as numbering
 from saraban.routing.books import SECRET_SEND, SECRET_SERIES
 from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationSpent, ReservationUnknown
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Reservation
-from saraban.thai.numbers import normal, write, write_order
+from saraban.thai.numbers import Pattern, normal
 
 NUMBER = "Saraban: Dispatch letter"
+SECRET_PATTERN = Pattern("{code}/{seq}")
 TERM = timedelta(days=30)
 """For how long a reserved number may be used."""
+
+
+MOST_OFFERED = 200
+"""Reserved numbers in one list to choose from."""
 
 
 @dataclass(frozen=True)
@@ -47,29 +53,8 @@ class Reserved:
     entry: RegisterEntry
 
 
-def written(series: str, letter_code: str, year: int, sequence: int) -> str:
-    """The number of a series as written; of the secret one without its level, which the letter gives.
-
-    Raises Invalid for a series that there is not, NoLetterCode.
-    """
-    if series == SECRET_SERIES and letter_code:
-        return write(letter_code, sequence)
-    if series == SECRET_SERIES:
-        raise NoLetterCode()
-    if series not in ALL_KINDS:
-        names = ", ".join(ALL_KINDS)
-        raise Invalid(
-            fields={"series": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": names})}
-        )
-    if ALL_KINDS[series].pattern == "year":
-        return write_order(sequence, year)
-    if not letter_code:
-        raise NoLetterCode()
-    return write(letter_code, sequence, circular=series == CIRCULAR.name)
-
-
 def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
-    """Takes the next number of a series for later. Raises Forbidden, Missing, Invalid, NoLetterCode."""
+    """Takes the next number of a series for later. Raises Forbidden, Missing, Invalid, SeriesEnded, NoLetterCode."""
     require(NUMBER, agency)
     unit = chart.unit(agency.unit_id)
     if unit is None:
@@ -77,14 +62,16 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     series = data.get("series") or ""
     _require_handles(agency, series)
     purpose = fields.note_values(data, "purpose")["purpose"]
-    written(str(series), unit.letter_code, clock.buddhist_year(), 1)
     if not purpose:
         raise Invalid(fields={"purpose": _("error_field_required", default="This is required.")})
     with act(agency, current_actor(unit.unit), "reserve-number", IUUID(agency)) as current:
+        pattern = _pattern(current, unit.unit, series)
+        if pattern.needs_code and not unit.letter_code:
+            raise NoLetterCode()
         entry = numbers.issue(
             current,
             _book(unit.unit, series),
-            write=lambda sequence: written(series, unit.letter_code, numbers.year_of(current), sequence),
+            write=lambda sequence: pattern.write(unit.letter_code, sequence, numbers.year_of(current)),
             document_uid=None,
             sender=unit.title_th,
             remark=purpose[: fields.LINE],
@@ -105,6 +92,11 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     return Reserved(row, entry)
 
 
+def _pattern(current: Act, agency: str, series: Any) -> Pattern:
+    """How a series writes its numbers; the secret one without the level, which the letter gives."""
+    return SECRET_PATTERN if series == SECRET_SERIES else numbering.giving(current.session, agency, series).pattern
+
+
 def _book(unit: str, series: str) -> Book:
     return Book(unit, SECRET_SEND if series == SECRET_SERIES else numbers.SEND, series)
 
@@ -117,6 +109,19 @@ def _require_handles(agency: Any, series: str) -> None:
         allowed = handles(agency.unit_id, NORMAL, agency)
     if not allowed:
         raise Forbidden()
+
+
+def open_ones(session: Session, unit: str, series: Sequence[str]) -> list[Reserved]:
+    """The reserved numbers of these series that a letter may still take, the oldest first."""
+    found = (
+        select(Reservation, RegisterEntry)
+        .join(RegisterEntry, RegisterEntry.id == Reservation.entry_id)
+        .where(Reservation.unit == unit, Reservation.state == "open", Reservation.expires >= clock.today())
+        .where(Reservation.series.in_(series))
+        .order_by(Reservation.id)
+        .limit(MOST_OFFERED)
+    )
+    return [Reserved(row, entry) for row, entry in session.execute(found)]
 
 
 def use(current: Act, key: Any, book: Book) -> RegisterEntry:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+
+FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
 class Delivery(Base):
@@ -130,3 +133,67 @@ class Reservation(Base):
     """The last day on which it may be used."""
     state: Mapped[str] = mapped_column(ID, default="open")
     """`open`, `used` or `cancelled`."""
+
+
+class AgencySeries(Base):
+    """A series of outgoing numbers that an agency added to those of the regulation (L24)."""
+
+    __tablename__ = "agency_series"
+    __table_args__ = (UniqueConstraint("agency", "name"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    agency: Mapped[str] = mapped_column(ID)
+    name: Mapped[str] = mapped_column(ID)
+    """Its id in the API and in the register."""
+    title_th: Mapped[str] = mapped_column(SHORT)
+    title_en: Mapped[str] = mapped_column(SHORT, default="")
+    pattern: Mapped[str] = mapped_column(SHORT)
+    """`saraban.thai.numbers.Pattern`."""
+    kinds: Mapped[str] = mapped_column(SHORT)
+    """The kinds of letters that may be numbered in it, with spaces between."""
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether it still gives numbers; its register stays in any case."""
+    created_by: Mapped[str] = mapped_column(ID)
+    created_at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class PrintJob(Base):
+    """A register book that the worker prints, page by page (`routing.printed.jobs`); forgotten after a day."""
+
+    __tablename__ = "print_job"
+    __table_args__ = (UniqueConstraint("key"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    key: Mapped[str] = mapped_column(ID)
+    """Random; its name in addresses."""
+    unit: Mapped[str] = mapped_column(ID)
+    book: Mapped[str] = mapped_column(ID)
+    year: Mapped[int]
+    series: Mapped[str] = mapped_column(ID, default="")
+    from_seq: Mapped[int | None]
+    to_seq: Mapped[int | None]
+    thai_digits: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[str] = mapped_column(ID)
+    """Who asked for it, and alone gets it."""
+    state: Mapped[str] = mapped_column(ID, default="waiting")
+    """`waiting`, `done`."""
+    lines: Mapped[int] = mapped_column(default=0)
+    """Lines that are on finished pages."""
+    total: Mapped[int] = mapped_column(default=0)
+    """Lines that the book had when it was asked for."""
+    pages: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class PrintPart(Base):
+    """Some pages of a print, as they stand in the file."""
+
+    __tablename__ = "print_part"
+    __table_args__ = (UniqueConstraint("job_id", "position"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("print_job.id"))
+    position: Mapped[int]
+    sizes: Mapped[str] = mapped_column(Text)
+    """Octets of each object in it, in order, with spaces between."""
+    data: Mapped[bytes] = mapped_column(FILE)

@@ -35,6 +35,11 @@ _LETTER = re.compile(
 _ORDER = re.compile(r"(?:ที่\s*)?(?P<sequence>\d+)\s*/\s*(?P<year>2[45]\d\d)")
 _LOOSE_CIRCULAR = re.compile(r"(^|/)ว\s*\.?\s*(?=\d)")
 _SPACE_OF_NO_MEANING = re.compile(r"\s+")
+LONGEST_PATTERN = 60
+_PLACEHOLDER = re.compile(r"\{(code|seq|year)\}")
+_BRACE = re.compile(r"[{}]")
+_DIGITS_TOUCH = re.compile(r"\d\{(seq|year)\}|\{(seq|year)\}(\d|\{(seq|year)\})|\{code\}\{(seq|year)\}")
+"""Figures side by side could not be told apart: 12569 is number 1 of 2569, or 125 of 69."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +109,44 @@ def normal(text: str) -> str:
     return _LOOSE_CIRCULAR.sub(rf"\1{CIRCULAR}", _SPACE_OF_NO_MEANING.sub("", tidy))
 
 
-def write(code: str, sequence: int, circular: bool = False) -> str:
-    """The number of a letter as it is printed: กท 0403/3656, of a circular กท 0403/ว 41."""
-    return f"{code}/{CIRCULAR} {sequence}" if circular else f"{code}/{sequence}"
+class PatternRefused(ValueError):
+    """A pattern that writes no clear number; `reason` is `braces`, `sequence`, `twice`, `digits` or `long`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-def write_order(sequence: int, year: int) -> str:
-    """The number of an order as it is printed: 2786/2561 (Buddhist year)."""
-    return f"{sequence}/{year}"
+@dataclass(frozen=True)
+class Pattern:
+    """How a series writes its numbers: `{code}/ว {seq}` is กท 0403/ว 41, `{seq}/{year}` is 2786/2561 (`domain.md` 1.3).
+
+    `{seq}` stands once; `{code}` (letter code) and `{year}` (Buddhist) once at most. Raises PatternRefused.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        names = _PLACEHOLDER.findall(self.text)
+        if len(self.text) > LONGEST_PATTERN:
+            raise PatternRefused("long")
+        if _BRACE.search(_PLACEHOLDER.sub("", self.text)):
+            raise PatternRefused("braces")
+        if "seq" not in names:
+            raise PatternRefused("sequence")
+        if len(names) != len(set(names)):
+            raise PatternRefused("twice")
+        if _DIGITS_TOUCH.search(self.text):
+            raise PatternRefused("digits")
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether the number begins with, or holds, the letter code."""
+        return "{code}" in self.text
+
+    def write(self, code: str, sequence: int | str, year: int) -> str:
+        """The number as it is printed; a sequence that nobody knows yet is given as `…`."""
+        return self.text.replace("{code}", code).replace("{seq}", str(sequence)).replace("{year}", str(year))
 
 
 def sort_key(text: str) -> tuple[tuple[int, int, str], ...]:

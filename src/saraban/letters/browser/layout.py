@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from saraban.classification.levels import WORDS
 from saraban.ledger import clock
 from saraban.letters import fields
 from saraban.letters.browser.choices import signing_post
@@ -61,6 +62,8 @@ class Paper:
     number: str
     day: str
     urgency: str
+    secrecy: str
+    """The mark at the top and bottom of every page."""
     title: str
     salutation: str
     to: str
@@ -128,10 +131,11 @@ def _enclosure(row: Mapping[str, Any]) -> str:
 def _number(values: Mapping[str, Any], agency: chart.UnitInfo | None) -> str:
     if values.get("number"):
         return to_thai(values["number"])
-    if ALL_KINDS[values["kind"]].pattern == "year":
+    if not ALL_KINDS[values["kind"]].number_pattern.needs_code:
         return f"       /{to_thai(clock.buddhist_year())}"
     code = agency.letter_code if agency is not None else ""
-    return f"{to_thai(code)}/" if code else ""
+    mark = WORDS.get(values.get("secrecy") or "")
+    return f"{f'{mark} ' if mark else ''}{to_thai(code)}/" if code else ""
 
 
 def paper_of(values: Mapping[str, Any]) -> Paper:
@@ -152,6 +156,7 @@ def paper_of(values: Mapping[str, Any]) -> Paper:
         number=_number(values, agency),
         day=dates.official(day) if day else "",
         urgency=URGENT.get(values.get("urgency") or "", ""),
+        secrecy=WORDS.get(values.get("secrecy") or "", ""),
         title=official_digits(values.get("title") or ""),
         salutation=values.get("salutation") or "เรียน",
         to=official_digits(values.get("to_text") or ""),

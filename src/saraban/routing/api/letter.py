@@ -46,7 +46,8 @@ class Dispatch(VerbService):
             raise Invalid(
                 fields={"via": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": "system"})}
             )
-        return dispatched_json(operations.dispatch(self.context, data.get("recipients") or [], data.get("reservation")))
+        made = operations.dispatch(self.context, data.get("recipients") or [], data.get("reservation"), data.get("series"))
+        return dispatched_json(made)
 
 
 class SendCopy(VerbService):

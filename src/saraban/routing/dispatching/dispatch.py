@@ -9,22 +9,28 @@ from typing import Any, ClassVar
 from plone.uuid.interfaces import IUUID
 
 from saraban import _
+from saraban.classification.clearances import ready_units
 from saraban.errors import DomainError
-from saraban.ledger import clock
 from saraban.ledger.connection import reader
-from saraban.letters.kinds import ALL_KINDS, CIRCULAR
+from saraban.letters.kinds import ALL_KINDS
 from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
 from saraban.organisation.allow import require
 from saraban.organisation.chart import UnitInfo
 from saraban.page import Page
 from saraban.routing import operations, queries, recipients
-from saraban.routing.dispatching import choice
+from saraban.routing.dispatching import choice, numbering
 from saraban.routing.dispatching.once import new_key, once
-from saraban.routing.errors import AlreadyDispatched, NoLetterCode, NotDispatchable
+from saraban.routing.errors import AlreadyDispatched, NoLetterCode, NotDispatchable, ReservationSpent
+from saraban.routing.secrecy import may_send
 from saraban.routing.tables import Delivery
 
-FIELD = "recipients"
+FIELD, NUMBER = "recipients", "number"
+OTHER_REGISTRAR = _(
+    "dispatch_other_registrar",
+    default="The letter is kept. The registrar dispatches ordinary letters, "
+    "the registrar of secret information those above normal.",
+)
 
 
 class Dispatch(Page):
@@ -73,6 +79,9 @@ class Dispatch(Page):
     def __call__(self) -> Any:
         """Who may not send learns nothing of the letter's state."""
         require(operations.DISPATCH, self.context)
+        if not may_send(self.context):
+            self.say(OTHER_REGISTRAR, "warning")
+            return self.go(self.context.absolute_url())
         if self.context.number:
             self.step = "done"
         elif self.request.method != "POST":
@@ -96,16 +105,17 @@ class Dispatch(Page):
             return None
         chosen = self.chosen
         if "send" in form:
-            what = json.dumps([IUUID(self.context), sorted(chosen)])
+            what = json.dumps([IUUID(self.context), sorted(chosen), form.get(NUMBER, "")])
             return self.go(once(self.context, self.request, what, lambda: self._send(chosen)))
         if self.context.number:
             raise AlreadyDispatched()
+        self.number  # noqa: B018 - refused here, before anything is confirmed
         self.receivers = tuple(recipients.parse(chosen, self.sender.unit if self.sender else "", self.context.owner_unit))
         self.step = "confirm"
         return None
 
     def _send(self, chosen: list[str]) -> str:
-        operations.dispatch(self.context, chosen)
+        operations.dispatch(self.context, chosen, self.number.reservation, self.number.series)
         return self.address
 
     def refuse(self, refusal: DomainError) -> None:
@@ -117,8 +127,8 @@ class Dispatch(Page):
 
     @cached_property
     def groups(self) -> list[choice.Group]:
-        """Groups of recipients."""
-        return choice.groups(self.own)
+        """Groups of recipients; a secret letter goes to named registrars."""
+        return [] if self.context.is_secret else choice.groups(self.own)
 
     @cached_property
     def marked(self) -> list[str]:
@@ -133,8 +143,11 @@ class Dispatch(Page):
 
     @cached_property
     def lists(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """All agencies by kind."""
-        return choice.lists(self.own, self.language)
+        """All agencies by kind; of a secret letter those that have a registrar who is cleared for it."""
+        if not self.context.is_secret:
+            return choice.lists(self.own, self.language)
+        agencies = {agency.unit for agency in chart.agencies()}
+        return choice.lists(self.own | (agencies - ready_units(self.context.secrecy, agencies)), self.language)
 
     @property
     def others(self) -> list[tuple[str, str]]:
@@ -144,20 +157,29 @@ class Dispatch(Page):
         known = chart.units(extra)
         return [(one, known[one].title(self.language) if one in known else one) for one in extra]
 
+    @cached_property
+    def numbers(self) -> list[numbering.Choice]:
+        """The numbers that the letter can get: more than one where the agency added a series or holds reserved ones."""
+        if self.sender is None:
+            return []
+        with reader(self.context) as session:
+            return numbering.choices(session, self.context, self.sender, self.language)
+
+    @cached_property
+    def number(self) -> numbering.Choice:
+        """The one that is chosen. Raises ReservationSpent where it was taken meanwhile."""
+        wanted = self.request.form.get(NUMBER, "")
+        found = [one for one in self.numbers if one.value == wanted]
+        if not found:
+            raise ReservationSpent(fields={NUMBER: ReservationSpent.text})
+        return found[0]
+
     # The confirmation
 
     @cached_property
     def key(self) -> str:
         """The key of this form."""
         return new_key()
-
-    @property
-    def number_pattern(self) -> str:
-        """The number without its sequence, which nobody promises before the act: กท 9028/…."""
-        if ALL_KINDS[self.context.kind].pattern == "year":
-            return f"…/{clock.buddhist_year()}"
-        mark = "ว " if self.context.kind == CIRCULAR.name else ""
-        return f"{self.sender.letter_code if self.sender else ''}/{mark}…"
 
     @property
     def kind_title(self) -> str:
