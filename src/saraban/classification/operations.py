@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from saraban import _
 from saraban.classification import clearances
@@ -100,7 +100,29 @@ def in_agency(agency: Any) -> list[Clearance]:
     """The clearances of those who hold a post in the agency today, ended ones too. Raises Forbidden, Missing."""
     require(SEE, agency)
     unit = agency.unit_id
-    here = in_force(clock.today()).where((Appointment.unit == unit) | Appointment.unit.startswith(f"{unit}.", autoescape=True))
-    persons = select(here.subquery().c.person)
+    persons = select(_posts_in(unit).subquery().c.person)
     with reader(agency) as session:
         return list(session.scalars(select(Clearance).where(Clearance.person.in_(persons)).order_by(Clearance.id)))
+
+
+def persons_in(agency: Any) -> list[str]:
+    """Those who hold a post in the agency today, of whom some may be cleared. Raises Forbidden, Missing."""
+    require(CLEAR, agency)
+    with reader(agency) as session:
+        return list(dict.fromkeys(post.person for post in session.scalars(_posts_in(agency.unit_id))))
+
+
+def _posts_in(agency: str) -> Select[Appointment]:
+    """The appointments in force today in an agency and its units."""
+    return in_force(clock.today()).where(
+        or_(Appointment.unit == agency, Appointment.unit.startswith(f"{agency}.", autoescape=True))
+    )
+
+
+def cleared_in(agency: str, level: str) -> list[str]:
+    """The persons with a post in the agency today who are cleared for the level, by their units; asks no permission."""
+    today = clock.today()
+    cleared = select(clearances.valid(today).where(Clearance.level == level).subquery().c.person)
+    with reader() as session:
+        posts = _posts_in(agency).where(Appointment.person.in_(cleared)).order_by(Appointment.unit, Appointment.id)
+        return list(dict.fromkeys(post.person for post in session.scalars(posts)))

@@ -36,7 +36,7 @@ class LetterKey(Base):
     """
 
     __tablename__ = "letter_key"
-    __table_args__ = (Index("letter_key_master", "master"), TABLE)
+    __table_args__ = (Index("letter_key_master", "master"), Index("letter_key_agency", "agency", "made_at"), TABLE)
 
     uid: Mapped[str] = mapped_column(ID, primary_key=True)
     level: Mapped[str] = mapped_column(ID)
@@ -45,6 +45,13 @@ class LetterKey(Base):
     """The installation key that wraps it, by its id."""
     path: Mapped[str] = mapped_column(LONG, server_default="")
     """Where the letter lies: it is in no index."""
+    agency: Mapped[str] = mapped_column(ID, server_default="")
+    unit: Mapped[str] = mapped_column(ID, server_default="")
+    """The unit in which the author reads it."""
+    author: Mapped[str] = mapped_column(ID, server_default="")
+    """Empty for a letter from outside, which is the registry's."""
+    made_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    """Since when it is above normal."""
 
 
 class MasterKey(Base):

@@ -11,6 +11,8 @@ import base64
 import json
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
 
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Session
 from saraban.classification import master
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.tables import LetterKey, MasterKey
+from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.errors import LedgerBusy
 
@@ -40,7 +43,17 @@ def is_sealed(value: Any) -> bool:
 # Keys of letters
 
 
-def make_key(session: Session, uid: str, level: str, path: str) -> None:
+@dataclass(frozen=True)
+class Place:
+    """Where a secret letter lies, and whose it is."""
+
+    path: str
+    agency: str
+    unit: str
+    author: str
+
+
+def make_key(session: Session, uid: str, level: str, place: Place) -> None:
     """Gives a letter a key, which is there from now on until `drop_key`."""
     current = session.scalar(select(MasterKey).where(MasterKey.id == 1).with_for_update())
     if current is None:
@@ -52,7 +65,8 @@ def make_key(session: Session, uid: str, level: str, path: str) -> None:
             raise LedgerBusy("the installation key is being named") from error
     key = secrets.token_bytes(master.BYTES)
     wrapped = master.wrap(current.master, key, uid)
-    session.add(LetterKey(uid=uid, level=level, path=path, master=current.master, wrapped=wrapped))
+    row = LetterKey(uid=uid, level=level, master=current.master, wrapped=wrapped, made_at=clock.now(), **asdict(place))
+    session.add(row)
     session.flush()
     _remember(uid, key)
 
@@ -101,6 +115,16 @@ def stored_key(session: Session, uid: str) -> bytes | None:
 def _known_key(uid: str) -> bytes | None:
     with _lock:
         return _opened.get(uid)
+
+
+def prepare(session: Session, uids: Iterable[str]) -> None:
+    """Reads the keys of many letters in one question, for a list that is opened next; no more than `MOST_KEYS` are kept."""
+    with _lock:
+        wanted = {uid for uid in uids if uid and uid not in _opened}
+    if wanted:
+        asked = select(LetterKey.uid, LetterKey.master, LetterKey.wrapped).where(LetterKey.uid.in_(wanted))
+        for uid, name, wrapped in session.execute(asked):
+            _remember(uid, master.unwrap(name, wrapped, uid))
 
 
 def key_to_open(uid: str, *, fresh: bool = False) -> bytes | None:

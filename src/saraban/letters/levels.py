@@ -12,9 +12,10 @@ from plone.uuid.interfaces import IUUID
 from sqlalchemy.orm import Session
 
 from saraban.classification import vault
-from saraban.classification.clearances import is_cleared
+from saraban.classification.clearances import is_cleared, levels_of
 from saraban.classification.levels import LEVELS, NORMAL, RANKS
 from saraban.errors import Forbidden
+from saraban.letters import uploads
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.sealed import SEALED_NAME, forget_old_file, set_sealing, store_file
 from saraban.organisation.acting import current_person
@@ -29,10 +30,15 @@ def require_cleared(*levels: str) -> None:
         raise Forbidden()
 
 
+def choices(level: str = NORMAL) -> list[str]:
+    """The levels that the logged-in person may give a draft of a level: the same, or a higher one they are cleared for."""
+    return [level, *(one for one in levels_of(current_person()) if is_raised(level, one))]
+
+
 def begin(letter: Letter, session: Session) -> None:
     """A letter that was just made above normal: its state and its seal."""
     if letter.is_secret:
-        vault.make_key(session, IUUID(letter), letter.secrecy, _path(letter))
+        vault.make_key(session, IUUID(letter), letter.secrecy, _place(letter))
         set_sealing(letter, IUUID(letter))
         _move(letter, letter.secrecy)
 
@@ -42,9 +48,10 @@ def change(letter: Letter, level: str, session: Session) -> None:
     before, uid = letter.secrecy, IUUID(letter)
     if before == NORMAL:
         letter.unindexObject()
-        vault.make_key(session, uid, level, _path(letter))
+        vault.make_key(session, uid, level, _place(letter))
         letter.secrecy = level
         set_sealing(letter, uid)
+        uploads.forget(uid)
         key = vault.stored_key(session, uid)
         assert key is not None
         for attachment in letter.objectValues():
@@ -67,8 +74,9 @@ def is_raised(before: str, after: str) -> bool:
     return RANKS[after] > RANKS[before]
 
 
-def _path(letter: Letter) -> str:
-    return "/".join(letter.getPhysicalPath())
+def _place(letter: Letter) -> vault.Place:
+    author = "" if letter.received else letter.author
+    return vault.Place("/".join(letter.getPhysicalPath()), letter.agency, letter.owner_unit, author)
 
 
 def _move(letter: Any, level: str) -> None:

@@ -15,19 +15,20 @@ from Acquisition import aq_parent
 from plone.dexterity.utils import createContent
 from plone.namedfile.file import NamedBlobFile
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
 from saraban import _
 from saraban.classification import vault
-from saraban.classification.clearances import levels_of
+from saraban.classification.clearances import levels_of, registrar_levels
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.levels import NORMAL
-from saraban.classification.tables import LetterKey
+from saraban.classification.tables import LetterKey, NeedToKnow
 from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader, session_of
+from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields, files, levels
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.errors import NotADraft, NumberedLetter, SecretCircular
@@ -42,22 +43,49 @@ from saraban.organisation.posts import posts_of
 DRAFT = "Saraban: Draft letter"
 MODIFY = "Modify portal content"
 STATE_WORKFLOW = "saraban_letter"
+NUMBERED = ("secret-send", "secret-receive", "send", "receive")
+"""Registers in which a letter gets its number; one that was raised later stands in an ordinary one."""
 
 
-def secret_letters(agency: Any, state: str = "") -> list[Letter]:
-    """The agency's letters above normal that the logged-in person may read, the latest change first. Raises Missing.
+def secret_letters(
+    agency: Any, state: str = "", *, sent: bool | None = None, start: int = 0, size: int = 0
+) -> tuple[int, list[Letter]]:
+    """The agency's letters above normal that the logged-in person may read, the newest first: how many, and some of them.
 
-    Asked of the ledger by the levels that the person is cleared for; then each letter is asked itself.
+    The registrar of secret information reads all of their levels; others what they wrote or were let in to by name, in a unit
+    where they hold a post. Asked of the ledger, and only a page is woken; where a `state` is asked for, all are. `sent` asks
+    for those that have a number, or have none. Raises Missing.
     """
     require(VIEW, agency)
-    cleared = levels_of(current_person())
-    below = "/".join(agency.getPhysicalPath()) + "/"
-    asked = select(LetterKey.path).where(LetterKey.level.in_(cleared), LetterKey.path.startswith(below, autoescape=True))
+    person = current_person()
+    here = [LetterKey.agency == agency.unit_id, LetterKey.level.in_(levels_of(person)), _known_to(agency.unit_id, person)]
+    if sent is not None:
+        numbered = select(RegisterEntry.id).where(
+            RegisterEntry.document_uid == LetterKey.uid,
+            RegisterEntry.unit == agency.unit_id,
+            RegisterEntry.direction.in_(NUMBERED),
+        )
+        here.append(numbered.exists() if sent else ~numbered.exists())
+    asked = select(LetterKey.path).where(*here).order_by(LetterKey.made_at.desc(), LetterKey.uid)
     with reader(agency) as session:
-        paths = list(session.scalars(asked)) if cleared else []
+        total = session.scalar(select(func.count()).select_from(LetterKey).where(*here)) or 0
+        paths = list(session.scalars(asked if state or not size else asked.offset(start).limit(size)))
     found = [agency.unrestrictedTraverse(path, None) for path in paths]
-    mine = [one for one in found if one is not None and may(VIEW, one) and state in ("", state_of(one))]
-    return sorted(mine, key=lambda one: (one.modification_date, one.getId()), reverse=True)
+    mine = [one for one in found if one is not None and may(VIEW, one)]
+    if not state:
+        return total, mine
+    chosen = [one for one in mine if state_of(one) == state]
+    return len(chosen), chosen[start : start + size] if size else chosen
+
+
+def _known_to(agency: str, person: str) -> ColumnElement[bool]:
+    """A condition: secret letters of an agency that a person reads, as their registrar, author, or by name."""
+    units = [post.unit for post in posts_of(person)]
+    let_in = select(NeedToKnow.letter_uid).where(
+        NeedToKnow.person == person, NeedToKnow.withdrawn_at.is_(None), NeedToKnow.unit.in_(units)
+    )
+    own = and_(LetterKey.author == person, LetterKey.unit.in_(units))
+    return or_(LetterKey.level.in_(registrar_levels(person, agency)), own, LetterKey.uid.in_(let_in))
 
 
 def agency_of(letter: Any) -> Any:
@@ -128,7 +156,7 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
     """Changes a draft; its level can only be raised here. Raises Forbidden, Missing, Invalid, NotADraft, SecretCircular."""
     with act(letter, current_actor(letter.owner_unit), "edit", IUUID(letter)) as current:
         current.refresh()
-        _require_draft(letter)
+        require_draft(letter)
         levels.require_cleared(letter.secrecy, fields.asked_level(data, letter.secrecy))
         values = fields.changed_values(data)
         if letter.portal_type != "Letter":
@@ -160,7 +188,7 @@ def _raise_level(letter: Letter, level: str, current: Act) -> None:
     current.note(secrecy=level)
 
 
-def _require_draft(letter: Letter) -> None:
+def require_draft(letter: Letter) -> None:
     """Permission first, then the state: who may not change it learns nothing of its state (`api.md`)."""
     if state_of(letter) == "draft":
         require(MODIFY, letter)
@@ -173,7 +201,7 @@ def attach(letter: Letter, name: str, content: BinaryIO, size: int, title: str =
     """Attaches a file to a draft. Raises UnsupportedFile, FileTooLarge, NotADraft, Forbidden, Missing."""
     with act(letter, current_actor(letter.owner_unit), "attach", IUUID(letter)) as current:
         current.refresh()
-        _require_draft(letter)
+        require_draft(letter)
         return add_file(letter, current, name, content, size, title)
 
 
@@ -249,7 +277,7 @@ def detach(attachment: Attachment) -> None:
     letter = aq_parent(attachment)
     with act(letter, current_actor(letter.owner_unit), "detach", IUUID(letter)) as current:
         current.refresh()
-        _require_draft(letter)
+        require_draft(letter)
         current.note(attachment=attachment.getId(), **_digest_noted(letter, attachment))
         letter._delObject(attachment.getId())
 
@@ -261,7 +289,7 @@ def delete(letter: Letter) -> None:
         if letter.number or letter.received:
             require(DRAFT, letter)
             raise NumberedLetter()
-        _require_draft(letter)
+        require_draft(letter)
         notify(LetterDeleted(letter, current))
         vault.drop_key(current.session, IUUID(letter))
         aq_parent(letter)._delObject(letter.getId())

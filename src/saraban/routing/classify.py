@@ -18,7 +18,7 @@ from zope.event import notify
 from saraban.classification import vault
 from saraban.classification.clearances import ready_units, registrar_levels
 from saraban.classification.errors import NobodyCleared
-from saraban.classification.levels import NORMAL
+from saraban.classification.levels import LEVELS, NORMAL
 from saraban.classification.tables import NeedToKnow
 from saraban.errors import Forbidden
 from saraban.ledger import numbers
@@ -27,7 +27,7 @@ from saraban.ledger.tables import IdempotencyKey, RegisterEntry
 from saraban.letters import fields, levels
 from saraban.letters.errors import SecretCircular
 from saraban.organisation.acting import current_actor, current_person
-from saraban.organisation.allow import require
+from saraban.organisation.allow import may, require
 from saraban.routing import control
 from saraban.routing.books import control_book
 from saraban.routing.errors import SameLevel
@@ -81,15 +81,28 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         notify(LetterClassified(letter, tuple(told), before, after, current))
 
 
+def levels_for(letter: Any) -> list[str]:
+    """The levels to which the logged-in person may move the letter now; none for who may not, and for circulars."""
+    if letter.portal_type != "Letter" or not may(CLASSIFY, letter):
+        return []
+    others = [level for level in (NORMAL, *LEVELS) if level != letter.secrecy]
+    return [level for level in others if _is_originator(letter, level)]
+
+
 def _require_originator(letter: Any, after: str) -> None:
-    """Raises Forbidden. Who classifies what is normal: the permission has said so."""
+    """Raises Forbidden."""
+    if not _is_originator(letter, after):
+        raise Forbidden()
+
+
+def _is_originator(letter: Any, after: str) -> bool:
+    """Who classifies what is normal: the permission has said so."""
     if letter.secrecy == NORMAL:
-        return
+        return True
     held = registrar_levels(current_person(), letter.agency)
     if letter.secrecy not in held or (after != NORMAL and after not in held):
-        raise Forbidden()
-    if letter.received and not levels.is_raised(letter.secrecy, after):
-        raise Forbidden()
+        return False
+    return not letter.received or levels.is_raised(letter.secrecy, after)
 
 
 def grants_of(current: Act, letter: Any, rows: list[Delivery]) -> dict[str, tuple[tuple[str, str], ...]]:

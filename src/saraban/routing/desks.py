@@ -24,21 +24,23 @@ class Place(NamedTuple):
     level: str
 
 
-def places(units: Iterable[str] | None = None) -> list[Place]:
-    """The desks of the person; only those of some units."""
-    mine = [Place(unit, NORMAL) for unit in desk_units()]
-    mine += [Place(unit, level) for unit, level in registrar_places(current_person())]
+def places(units: Iterable[str] | None = None, *, secret: bool | None = None) -> list[Place]:
+    """The desks of the person; only those of some units, only the secret or only the ordinary ones."""
+    mine = [] if secret else [Place(unit, NORMAL) for unit in desk_units()]
+    if secret is not False:
+        mine += [Place(unit, level) for unit, level in registrar_places(current_person())]
     if units is None:
         return mine
     wanted = set(units)
     return [place for place in mine if place.unit in wanted]
 
 
-def all_units() -> list[str]:
-    """The units at which the person has a desk of any kind."""
-    return list(dict.fromkeys(place.unit for place in places()))
+def all_units(*, secret: bool | None = None) -> list[str]:
+    """The units at which the person has a desk of any kind, or of one kind."""
+    return list(dict.fromkeys(place.unit for place in places(secret=secret)))
 
 
-def readable(person: str) -> ColumnElement[bool]:
+def readable(person: str, *, secret: bool | None = None) -> ColumnElement[bool]:
     """A condition: the rows of levels that a person is cleared for, for lists of what was given to persons."""
-    return Delivery.secrecy.in_([NORMAL, *levels_of(person)])
+    ordinary = [] if secret else [NORMAL]
+    return Delivery.secrecy.in_([*ordinary, *(() if secret is False else levels_of(person))])

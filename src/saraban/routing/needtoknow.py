@@ -11,8 +11,9 @@ from sqlalchemy import select
 from saraban import _
 from saraban.classification import vault
 from saraban.classification.clearances import registrar_places
+from saraban.classification.operations import cleared_in
 from saraban.classification.tables import NeedToKnow
-from saraban.errors import Forbidden, Invalid
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
@@ -85,6 +86,43 @@ def let_out(letter: Any, data: Mapping[str, Any]) -> NeedToKnow:
         letter.withdraw(f"need:{user}")
         _note(current, letter, unit, user, "let-out", LET_OUT, reason)
     return rows[0]
+
+
+def known_to(letter: Any) -> list[NeedToKnow]:
+    """Everybody who was ever let in to the letter by the registrar's agency, the open ones first, reasons readable.
+
+    Raises Forbidden, Missing, NotSecret.
+    """
+    unit = _desk(letter)
+    asked = select(NeedToKnow).where(NeedToKnow.letter_uid == IUUID(letter), NeedToKnow.agency == agency_of(unit))
+    with reader(letter) as session:
+        rows = list(session.scalars(asked.order_by(NeedToKnow.id.desc())))
+        session.expunge_all()
+    for row in rows:
+        row.reason = vault.opened(row.letter_uid, row.reason)
+    return sorted(rows, key=lambda row: row.withdrawn_at is not None)
+
+
+def candidates(letter: Any) -> list[str]:
+    """The persons of the registrar's agency who are cleared for the letter's level and not let in yet. Raises as `known_to`."""
+    unit = _desk(letter)
+    already = {row.person for row in known_to(letter) if row.withdrawn_at is None}
+    return [person for person in cleared_in(agency_of(unit), letter.secrecy) if person not in already]
+
+
+def require_registrar(letter: Any) -> None:
+    """Raises Missing, Forbidden or NotSecret unless the person may let others in."""
+    _desk(letter)
+
+
+def may_let_in(letter: Any) -> bool:
+    """Whether the logged-in person may let others in."""
+    if not letter.is_secret:
+        return False
+    try:
+        return bool(_desk(letter))
+    except (Forbidden, Missing, NotSecret):
+        return False
 
 
 def _desk(letter: Any) -> str:

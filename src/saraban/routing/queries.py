@@ -94,12 +94,14 @@ def desk(
     size: int,
     person: str = "",
     posts: Sequence[str] = (),
+    secret: bool | None = None,
 ) -> Page:
     """A page of the deliveries to these units, and of what was assigned to the person in the units where they hold posts.
 
     Of each unit the rows of the levels for which the logged-in person has its desk: nobody else sees or counts a secret one.
+    `secret` asks for the secret or the ordinary desks alone.
     """
-    pieces = _pieces(places(units), wanted)
+    pieces = _pieces(places(units, secret=secret), wanted)
     if person and posts:
         pieces.append(_mine(person, posts, wanted))
     if not pieces:
@@ -147,12 +149,12 @@ class Counts:
     """Open work given to the person."""
 
 
-def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[str]) -> Counts:
+def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[str], *, secret: bool | None = None) -> Counts:
     """The figures on the tabs of a desk, in two statements; secret rows count only for who handles them."""
     late = func.sum(case((Delivery.due_date < clock.today(), 1), else_=0))
     found: dict[str, int] = {}
     overdue = 0
-    desks = places(units)
+    desks = places(units, secret=secret)
     if desks:
         levels = dict.fromkeys(desk.level for desk in desks)
         here = or_(
@@ -172,7 +174,8 @@ def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[
                 select(func.count())
                 .select_from(Assignment)
                 .join(Delivery, Delivery.id == Assignment.delivery_id)
-                .where(readable(person), Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
+                .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
+                .where(readable(person, secret=secret))
             )
             or 0
         )

@@ -11,7 +11,9 @@ from typing import Any
 from saraban import _
 from saraban.letters.operations import MODIFY, state_of
 from saraban.organisation.allow import may
+from saraban.routing.classify import levels_for
 from saraban.routing.content import DeliveryItem
+from saraban.routing.needtoknow import may_let_in
 from saraban.routing.operations import ASSIGN, CLOSE, REGISTER
 from saraban.routing.receiver import ORDER, POSTPONE
 from saraban.routing.secrecy import DISPATCH, may_send
@@ -50,6 +52,11 @@ LETTER_VERBS = (
     Verb("recall", _("verb_recall", default="Recall"), DISPATCH, ("dispatched", "closed")),
     Verb("cancel", _("verb_cancel", default="Cancel the number"), DISPATCH, ("dispatched",)),
 )
+SECRECY_VERBS = (
+    (_("verb_need_to_know", default="Who may know"), "need-to-know", may_let_in),
+    (_("verb_classify", default="Change the level of secrecy"), "classify", levels_for),
+)
+"""Of letters in every state, those from outside too, each with its own question."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +77,13 @@ def possible(context: Any) -> list[Offered]:
     if isinstance(context, DeliveryItem):
         verbs, state = DELIVERY_VERBS, context.row.state
     else:
-        verbs, state = LETTER_VERBS, state_of(context)
-        if context.received:
-            return []
+        verbs, state = () if context.received else LETTER_VERBS, state_of(context)
     found: list[Offered] = []
     for verb in verbs:
         allowed = may_send(context) if verb.permission == DISPATCH else may(verb.permission, context)
         if state in verb.states and allowed:
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
+    if not isinstance(context, DeliveryItem):
+        found += [Offered(name, title, primary=False) for title, name, allowed in SECRECY_VERBS if allowed(context)]
     return sorted(found, key=lambda one: not one.primary)

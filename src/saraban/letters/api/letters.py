@@ -73,11 +73,11 @@ class SecretLetters(ReadService):
     """
 
     def answer(self) -> Mapping[str, Any]:
-        """The latest change first."""
-        found = operations.secret_letters(self.context, one_of(self.request, "state", STATES))
+        """The newest first."""
         start, size = window(self.request)
-        items = [letter_json(letter) for letter in found[start : start + size]]
-        return batch(self.request, f"{self.context.absolute_url()}/@secret-letters", len(found), items)
+        total, found = operations.secret_letters(self.context, one_of(self.request, "state", STATES), start=start, size=size)
+        items = [letter_json(letter) for letter in found]
+        return batch(self.request, f"{self.context.absolute_url()}/@secret-letters", total, items)
 
 
 class Get(ReadService):

@@ -138,8 +138,8 @@ class Edit(LetterForm):
     @cached_property
     def first(self) -> Mapping[str, Any]:
         """The draft as it stands."""
-        names = ("title", "urgency", "owner_unit", "salutation", "to_text", "body", "closing", "signatory", "contact",
-                 "references", "enclosures", "copies_to", "due_date")  # fmt: skip
+        names = ("title", "urgency", "secrecy", "secrecy_reason", "owner_unit", "salutation", "to_text", "body", "closing",
+                 "signatory", "contact", "references", "enclosures", "copies_to", "due_date")  # fmt: skip
         return {name: getattr(self.context, name) for name in names}
 
     @property
@@ -229,6 +229,6 @@ class Layout(LetterForm):
 
     def paper(self) -> Paper:
         """From the letter itself."""
-        names = ("kind", "title", "urgency", "owner_unit", "salutation", "to_text", "body", "closing", "signatory", "contact",
-                 "references", "enclosures", "copies_to", "number", "letter_date")  # fmt: skip
+        names = ("kind", "title", "urgency", "secrecy", "owner_unit", "salutation", "to_text", "body", "closing",
+                 "signatory", "contact", "references", "enclosures", "copies_to", "number", "letter_date")  # fmt: skip
         return paper_of({name: getattr(self.context, name) for name in names})

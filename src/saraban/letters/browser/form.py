@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any, BinaryIO, ClassVar
 
 from saraban import _
+from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
 from saraban.letters import fields
 from saraban.letters.browser.addressing import ADDRESSES
@@ -17,15 +18,20 @@ from saraban.letters.browser.choices import own_units, signatories
 from saraban.letters.browser.layout import Paper, paper_of
 from saraban.letters.browser.tables import TABLES, Tables
 from saraban.letters.browser.typed import Typed
-from saraban.letters.errors import FileTooLarge, UnsupportedFile
-from saraban.letters.kinds import ALL_KINDS, URGENCIES, Kind
+from saraban.letters.errors import FileTooLarge, TopSecretNotElectronic, UnsupportedFile
+from saraban.letters.kinds import ALL_KINDS, CIRCULAR, SECRECIES, URGENCIES, Kind
+from saraban.letters.levels import choices
 from saraban.organisation.functions import agency_of
 from saraban.page import Page
 from saraban.thai import dates
 
-TEXTS = ("title", "urgency", "owner_unit", "salutation", "to_text", "body", "closing", "signatory", "contact")
+ALWAYS = ("urgency", "secrecy", "secrecy_reason", "owner_unit")
+"""Texts of every kind."""
+TEXTS = ("title", *ALWAYS, "salutation", "to_text", "body", "closing", "signatory", "contact")
 LABELS: dict[str, str] = {
     "title": _("field_title", default="Subject"),
+    "secrecy": _("field_secrecy", default="Level of secrecy"),
+    "secrecy_reason": _("field_secrecy_reason", default="Reason for the level"),
     "owner_unit": _("field_owner_unit", default="Owner unit"),
     "salutation": _("field_salutation", default="Salutation"),
     "to_text": _("field_to_text", default="To"),
@@ -41,11 +47,20 @@ LABELS: dict[str, str] = {
     "files": _("field_files", default="Files"),
 }
 HINTS: dict[str, str] = {
+    "secrecy": _(
+        "hint_secrecy",
+        default="Above normal only you and the agency’s registrars of secret information who are cleared for the level see it. "
+        "It is in no ordinary register and in no search, and is kept encrypted.",
+    ),
+    "secrecy_reason": _("hint_secrecy_reason", default="Required for every level above normal; kept with the letter"),
     "to_text": _("hint_to_text", default="The post of the receiver, as it stands on the letter"),
     "body": _("hint_body", default="Each line is a paragraph."),
     "due_date": _("hint_date", default="For example 9 เม.ย. 64 or 9/4/2564"),
     "files": _("hint_files", default="Several at once; PDF, Word, Excel, pictures, up to 100 MB each"),
 }
+NO_LEVEL = _(
+    "error_no_level", default="A reason is given, but no level above normal is chosen. Choose one, or empty the reason."
+)
 BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
 
 
@@ -151,6 +166,19 @@ class LetterForm(Page):
         """ชั้นความเร็ว."""
         return list(URGENCIES.items())
 
+    @cached_property
+    def levels(self) -> list[tuple[str, str]]:
+        """ชั้นความลับ that the person may give the letter; none where there is nothing to choose."""
+        if self.kind is None or self.kind.name == CIRCULAR.name:
+            return []
+        found = choices(self.first.get("secrecy") or NORMAL)
+        return [(level, SECRECIES[level]) for level in found] if len(found) > 1 or found[0] != NORMAL else []
+
+    @property
+    def top_secret(self) -> str:
+        """Why the highest level cannot be chosen (E27)."""
+        return TopSecretNotElectronic.text
+
     @property
     def addresses(self) -> Any:
         """Suggested opening and closing words."""
@@ -176,9 +204,11 @@ class LetterForm(Page):
         assert self.kind is not None
         form = self.request.form
         typed = Typed(form)
-        typed.texts(*(name for name in TEXTS if self.has(name) or name in ("urgency", "owner_unit")))
+        typed.texts(*(name for name in TEXTS if self.has(name) or name in ALWAYS))
         if isinstance(typed.data.get("body"), str):
             typed.data["body"] = typed.data["body"].replace("\r\n", "\n")
+        if typed.text("secrecy_reason").strip() and typed.data.get("secrecy", NORMAL) == NORMAL:
+            typed.errors["secrecy"] = NO_LEVEL
         typed.day("due_date")
         typed.whole("due_days")
         if typed.data.get("due_date") and typed.data.get("due_days") is not None:

@@ -22,7 +22,7 @@ from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.routing import queries
 from saraban.routing.browser import lists
-from saraban.routing.browser.page import Page
+from saraban.routing.browser.page import DESKS, Page
 from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
 from saraban.routing.content import DeliveryItem
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
@@ -86,9 +86,9 @@ class Do(Page):
         registered = self.verb == "register"
         if not registered:
             self.say(self.words(self.spec.said))
-        if self.text("back") == "desk":
+        if self.text("back") in DESKS:
             made = {"made": key} if registered else {"show": key}
-            return self.go(self.address(f"{self.site_url}/desk", verb=None, back=None, **made))
+            return self.go(self.address(f"{self.site_url}/{self.text('back')}", verb=None, back=None, **made))
         if registered:
             return self.go(f"{here}?done=register")
         return self.go(f"{self.site_url}/letters" if self.verb == "delete" else here)

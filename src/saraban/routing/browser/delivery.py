@@ -8,6 +8,7 @@ from typing import Any
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
+from saraban.classification.levels import NORMAL
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
@@ -16,8 +17,9 @@ from saraban.organisation.functions import agency_of
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
-from saraban.routing.browser.page import Page
+from saraban.routing.browser.page import SECRET_DESK, Page
 from saraban.routing.browser.parts import Document, Event, Holder, assignments_shown, document_of, events_of, holders_now
+from saraban.routing.desks import Place, places
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import possible
 
@@ -57,7 +59,8 @@ class DeliveryPage(Page):
         self.holders = holders_now(near, assigned)
         self.given = assignments_shown(queries.assignments_of(session, row.id))
         if self.done in ("register", "return"):
-            self.next = lists.next_unregistered(session, self.registry_units)
+            ordinary = [Place(unit, NORMAL) for unit in self.registry_units]
+            self.next = lists.next_unregistered(session, places(secret=True) if self.secret else ordinary)
 
     @property
     def row(self) -> Delivery:
@@ -81,9 +84,14 @@ class DeliveryPage(Page):
         return buttons(self.context, self.request, possible(self.context))
 
     @property
+    def secret(self) -> bool:
+        """Whether it lies on the desk of secret information."""
+        return self.row.secrecy != NORMAL
+
+    @property
     def desk_url(self) -> str:
         """Back to the list."""
-        return f"{self.site_url}/desk"
+        return f"{self.site_url}/{SECRET_DESK if self.secret else 'desk'}"
 
     def next_url(self) -> str:
         """The next that is not registered."""

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.classification.clearances import levels_of
+from saraban.classification.levels import NORMAL
+from saraban.errors import Missing
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
@@ -19,7 +22,7 @@ from saraban.organisation.functions import agency_of
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
-from saraban.routing.browser.page import Page, Window, with_query
+from saraban.routing.browser.page import SECRET_DESK, Page, Window, with_query
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.content import DeliveryItem, find_delivery
 from saraban.routing.desks import all_units
@@ -34,6 +37,10 @@ TAB_TITLES = {
     "tasks": _("desk_tasks", default="My tasks"),
     "waiting": _("desk_waiting", default="In progress"),
     "overdue": _("desk_overdue", default="Overdue"),
+}
+DESK_TITLES = {
+    "desk": _("desk_title", default="Desk"),
+    SECRET_DESK: _("desk_secret_title", default="Desk of secret information"),
 }
 FILTERS = {
     "waiting": Filter(states=("registered",)),
@@ -121,6 +128,9 @@ class Desk(Page):
 
     index = ViewPageTemplateFile("templates/desk.pt")
     section = "desk"
+    secret: ClassVar[bool] = False
+    """Whether this is the desk of secret information, which shows nothing else, and which shows it alone."""
+    address_name: ClassVar[str] = "desk"
 
     counts: Counts
     window: Window
@@ -129,14 +139,24 @@ class Desk(Page):
     made: Delivery | None = None
 
     def __call__(self) -> Any:
-        """Reads the lists first, then notes that the person looked at what is shown beside them."""
+        """Reads the lists first, then notes that the person looked at what is shown beside them.
+
+        Who has no other desk than that of secret information gets it.
+        """
+        if not self.secret and not self.desks and not self.text("tab") and all_units(secret=True):
+            return self.go(f"{self.site_url}/{SECRET_DESK}")
         self.read()
         return self.index()
+
+    @property
+    def heading(self) -> str:
+        """Which of the two desks it is."""
+        return self.words(DESK_TITLES[self.address_name])
 
     def read(self) -> None:
         """Everything that the page shows."""
         with reader(self.site) as session:
-            self.counts = queries.counts(session, self.units, self.person, self.post_units)
+            self.counts = queries.counts(session, self.units, self.person, self.post_units, secret=self.secret)
             self.sections = self.in_tab(session)
             self.made = self._of_mine(session, self.text("made"))
             shown = self._of_mine(session, self.text("show"))
@@ -147,7 +167,21 @@ class Desk(Page):
     @cached_property
     def desks(self) -> list[str]:
         """The desks of the person."""
-        return all_units()
+        return all_units(secret=self.secret)
+
+    @property
+    def desk_url(self) -> str:
+        """This desk, without its query."""
+        return f"{self.site_url}/{self.address_name}"
+
+    def kinds_of_desk(self) -> list[dict[str, Any]]:
+        """The ordinary desk and that of secret information, for who has the second."""
+        if not levels_of(self.person):
+            return []
+        return [
+            {"title": self.words(title), "url": f"{self.site_url}/{name}", "current": name == self.address_name}
+            for name, title in DESK_TITLES.items()
+        ]
 
     @cached_property
     def units(self) -> list[str]:
@@ -171,17 +205,22 @@ class Desk(Page):
     @property
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
-        return f"{self.words(TAB_TITLES[self.tab])} – {self.words(_('desk_title', default='Desk'))}"
+        return f"{self.words(TAB_TITLES[self.tab])} – {self.heading}"
 
     @property
     def registers(self) -> bool:
         """Whether the person registers for one of these desks."""
-        return any(unit in self.registry_units for unit in self.units)
+        return any(unit in self.registered_units for unit in self.units)
+
+    @property
+    def registered_units(self) -> list[str]:
+        """The units for which the person registers what lies on this desk."""
+        return self.desks if self.secret else self.registry_units
 
     @property
     def receives(self) -> bool:
         """Whether the person enters letters from outside: the central registry of an agency does."""
-        return any(agency_of(unit) == unit for unit in self.registry_units)
+        return any(agency_of(unit) == unit for unit in self.registered_units)
 
     @property
     def incoming(self) -> int:
@@ -202,7 +241,7 @@ class Desk(Page):
             "overdue": self.counts.overdue,
         }
         names = TABS if self.desks else ("tasks",)
-        base = f"{self.site_url}/desk"
+        base = self.desk_url
         unit = self.text("unit")
         return [
             Tab(name, TAB_TITLES[name], figures[name], with_query(base, {"tab": name, "unit": unit}), name == self.tab)
@@ -213,7 +252,7 @@ class Desk(Page):
         """The desks to choose from, where there are several."""
         if len(self.desks) < 2:
             return []
-        base = f"{self.site_url}/desk"
+        base = self.desk_url
         every = {"title": self.words(_("desk_all", default="All my desks")), "url": with_query(base, {"tab": self.tab})}
         return [
             {**every, "current": not self.unit},
@@ -237,7 +276,7 @@ class Desk(Page):
         """The rows of the tab that is open, a page of them."""
         start, size = self.number("b_start"), self.window_size()
         if self.tab == "tasks":
-            total, given = lists.tasks(session, self.person, self.post_units, start, size)
+            total, given = lists.tasks(session, self.person, self.post_units, start, size, secret=self.secret)
             found = [Section("tasks", "", self._lines(session, [row for row, _one in given], dict(_by_id(given))), total)]
         elif self.tab == "incoming":
             found = self._incoming(session, start, size)
@@ -246,19 +285,17 @@ class Desk(Page):
             wanted = FILTERS[self.tab]
             if self.text("follow_up"):
                 wanted = Filter(states=wanted.states, follow_up=True)
-            page = queries.desk(session, self.units, wanted, start=start, size=size)
+            page = queries.desk(session, self.units, wanted, start=start, size=size, secret=self.secret)
             total = page.total
             found = [Section(self.tab, "", self._lines(session, page.rows), total)]
-        self.window = Window(
-            total, start, size, lambda at: self.address(f"{self.site_url}/desk", b_start=at or None, show=None)
-        )
+        self.window = Window(total, start, size, lambda at: self.address(self.desk_url, b_start=at or None, show=None))
         return [section for section in found if section.lines]
 
     def _incoming(self, session: Session, start: int, size: int) -> list[Section]:
         """First what nobody has looked at, then the rest; one window over both."""
-        new = queries.desk(session, self.units, Filter(states=NEW), start=start, size=size)
-        room = size - len(new.rows)
-        seen = queries.desk(session, self.units, Filter(states=SEEN), start=max(0, start - new.total), size=room)
+        new = queries.desk(session, self.units, Filter(states=NEW), start=start, size=size, secret=self.secret)
+        room, after = size - len(new.rows), max(0, start - new.total)
+        seen = queries.desk(session, self.units, Filter(states=SEEN), start=after, size=room, secret=self.secret)
         lines = self._lines(session, [*new.rows, *seen.rows])
         return [
             Section("new", _("desk_new", default="New"), lines[: len(new.rows)], new.total),
@@ -268,7 +305,6 @@ class Desk(Page):
     def _lines(self, session: Session, rows: Sequence[Delivery], given: dict[int, Assignment] | None = None) -> list[Line]:
         holders = lists.holders(session, rows)
         shown = self.text("show")
-        desk = f"{self.site_url}/desk"
         lines = []
         for row in rows:
             mine = (given or {}).get(row.id)
@@ -276,11 +312,11 @@ class Desk(Page):
                 Line(
                     row=row,
                     url=self.delivery_url(row),
-                    show_url=self.address(desk, show=row.key, made=None, done=None),
+                    show_url=self.address(self.desk_url, show=row.key, made=None, done=None),
                     due_date=(mine.due_date if mine else None) or row.due_date,
                     holders=[person_name(person) for person in holders.get(row.id, ())],
                     instruction=mine.instruction if mine else "",
-                    registrable=row.state in lists.UNREGISTERED and row.unit in self.registry_units,
+                    registrable=row.state in lists.UNREGISTERED and row.unit in self.registered_units,
                     assignable=row.state == "registered" and row.unit in self.desks,
                     current=row.key == shown,
                 )
@@ -290,7 +326,7 @@ class Desk(Page):
     # Beside the list
     def _of_mine(self, session: Session, key: str) -> Delivery | None:
         row = lists.by_keys(session, [key]).get(key) if key else None
-        if row is None or row.state == "recalled":
+        if row is None or row.state == "recalled" or self.secret != (row.secrecy != NORMAL):
             return None
         return row
 
@@ -323,3 +359,16 @@ class Desk(Page):
 
 def _by_id(given: Iterable[tuple[Delivery, Assignment]]) -> Iterable[tuple[int, Assignment]]:
     return ((row.id, one) for row, one in given)
+
+
+class SecretDesk(Desk):
+    """`/secret-desk`: what came above normal, apart from all else; for who is cleared."""
+
+    secret = True
+    address_name = SECRET_DESK
+
+    def __call__(self) -> Any:
+        """For the cleared; nobody else learns what would stand here."""
+        if not levels_of(self.person):
+            raise Missing()
+        return super().__call__()

@@ -9,11 +9,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from saraban.classification.levels import NORMAL
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
-from saraban.routing.desks import readable
+from saraban.routing.desks import Place, readable
 from saraban.routing.secrets import open_assignments, open_delivery_row
 from saraban.routing.tables import Assignment, Delivery
 
@@ -24,14 +23,14 @@ UNREGISTERED = ("sent", "opened")
 
 
 def tasks(
-    session: Session, person: str, units: Sequence[str], start: int, size: int
+    session: Session, person: str, units: Sequence[str], start: int, size: int, *, secret: bool | None = None
 ) -> tuple[int, list[tuple[Delivery, Assignment]]]:
     """The open work given to a person, what is due first at the top; how much there is, and a page of it."""
     given = (
         select(Delivery, Assignment)
         .join(Assignment, Assignment.delivery_id == Delivery.id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units), Delivery.state.not_in(GONE))
-        .where(readable(person))
+        .where(readable(person, secret=secret))
     )
     total = session.scalar(select(func.count()).select_from(given.subquery())) or 0
     due = func.coalesce(Assignment.due_date, Delivery.due_date, FAR)
@@ -63,11 +62,11 @@ def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Delivery]:
     return {row.key: row for row in session.scalars(select(Delivery).where(Delivery.key.in_(keys)))}
 
 
-def next_unregistered(session: Session, units: Sequence[str]) -> Delivery | None:
-    """What stands first on these ordinary desks and is not registered yet: the new before the seen."""
+def next_unregistered(session: Session, desks: Sequence[Place]) -> Delivery | None:
+    """What stands first on these desks and is not registered yet: the new before the seen."""
     for state in UNREGISTERED:
-        for unit in units:
-            waiting = select(Delivery).where(Delivery.unit == unit, Delivery.state == state, Delivery.secrecy == NORMAL)
+        for unit, level in desks:
+            waiting = select(Delivery).where(Delivery.unit == unit, Delivery.state == state, Delivery.secrecy == level)
             found = session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
             if found is not None:
                 return found

@@ -19,6 +19,7 @@ from saraban.organisation.acting import current_actor
 from saraban.routing import operations
 from saraban.routing.browser import lists
 from saraban.routing.browser.desk import TAB_TITLES, Desk, Line
+from saraban.routing.browser.page import SECRET_DESK
 from saraban.routing.tables import Delivery
 
 MOST = 50
@@ -36,7 +37,21 @@ class Result:
     refusal: str = ""
 
 
-class RegisterMany(Desk):
+class EitherDesk(Desk):
+    """The desk from which the form came."""
+
+    @property
+    def secret(self) -> bool:  # type: ignore[override]
+        """Whether it was that of secret information."""
+        return bool(self.text("secret"))
+
+    @property
+    def address_name(self) -> str:  # type: ignore[override]
+        """The page of that desk."""
+        return SECRET_DESK if self.secret else "desk"
+
+
+class RegisterMany(EitherDesk):
     """`POST /register-many`: each in a transaction of its own, so that one refusal holds up no other."""
 
     index = ViewPageTemplateFile("templates/registered.pt")
@@ -51,11 +66,11 @@ class RegisterMany(Desk):
     def __call__(self) -> Any:
         """Registers what was chosen, in the order of the list from below: what came first gets the first number."""
         if self.request.method != "POST":
-            return self.go(f"{self.site_url}/desk")
+            return self.go(self.desk_url)
         check_token(self.request)
         keys = self.texts("keys")[:MOST]
         if not keys:
-            return self.go(f"{self.site_url}/desk")
+            return self.go(self.desk_url)
         with reader(self.site) as session:
             rows = lists.by_keys(session, keys)
         chosen = sorted((rows[key] for key in dict.fromkeys(keys) if key in rows), key=lambda row: (row.sent_at, row.id))
@@ -91,7 +106,7 @@ class RegisterMany(Desk):
         raise AssertionError("unreachable")
 
 
-class PrintList(Desk):
+class PrintList(EitherDesk):
     """`/desk-print?keys=…`: the chosen rows, or all of the page, as a list for paper."""
 
     index = ViewPageTemplateFile("templates/desk_print.pt")

@@ -25,6 +25,9 @@ from saraban.routing import operations
 from saraban.routing.content import DeliveryItem, find_delivery
 from saraban.routing.tables import Delivery
 
+SECRET_DESK = "secret-desk"  # noqa: S105 - a page's name
+DESKS = ("desk", SECRET_DESK)
+"""The pages of the two desks: nothing secret stands on the first, nothing else on the second."""
 SIZES = (25, 50)
 """Lines on a page of a list: the first unless `b_size` asks for the other."""
 

@@ -9,21 +9,27 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.classification import vault
+from saraban.classification.clearances import registrar_levels, registrar_places
+from saraban.classification.operations import SEE
 from saraban.errors import Missing
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters.kinds import KINDS
 from saraban.organisation import chart
-from saraban.organisation.allow import VIEW, require
+from saraban.organisation.allow import VIEW, may, require
 from saraban.organisation.desks import desk_units
+from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR, agency_of
 from saraban.routing import registers
 from saraban.routing.api.registers import READ, RegisterBook
+from saraban.routing.books import RECEIVED, SECRET_BOOKS, SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
 from saraban.routing.registers import Asked
@@ -37,7 +43,11 @@ MOST_PRINTED = 2000
 BOOK_TITLES = {
     "receive": _("book_receive", default="Receive register"),
     "send": _("book_send", default="Send register"),
+    SECRET_RECEIVE: _("book_secret_receive", default="Secret receive register (ทขล.1)"),
+    SECRET_SEND: _("book_secret_send", default="Secret send register (ทขล.2)"),
+    SECRET_CONTROL: _("book_secret_control", default="Control register of secret information (ทขล.3)"),
 }
+MOST_FOUND = 100
 NONE = (
     _("registers_none", default="No register books"),
     _("registers_none_text", default="The books of a unit are read by its registrar, its head and its officers."),
@@ -67,13 +77,43 @@ class Registers(Page):
     deliveries: dict[str, list[Delivery]]
 
     def __call__(self) -> Any:
-        """One page of the book that is asked for."""
+        """One page of the book that is asked for; a POST searches a secret book, for an address stands in the server's log."""
         if not self.book_units:
             return self.index()
-        require(READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        if not self.secret:
+            require(READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        if self.request.method == "POST":
+            check_token(self.request)
         with reader(self.site) as session:
             self.read(session)
         return self.index()
+
+    @cached_property
+    def secret(self) -> bool:
+        """Whether a book of secret letters is asked for; who reads no other gets the first of them."""
+        if self.text("book") in SECRET_BOOKS:
+            return bool(self.secret_units)
+        return bool(self.secret_units) and not self.ordinary_units
+
+    @cached_property
+    def ordinary_units(self) -> list[str]:
+        """The units whose ordinary books the person may read."""
+        return self.units_as(REGISTRAR, HEAD, OFFICER)
+
+    @cached_property
+    def secret_units(self) -> list[str]:
+        """The units whose secret books the person keeps."""
+        return list(dict.fromkeys(unit for unit, _level in registrar_places(self.person)))
+
+    @cached_property
+    def book_units(self) -> list[str]:
+        """The units whose books of the kind that is asked for the person may read."""
+        return self.secret_units if self.secret else self.ordinary_units
+
+    @cached_property
+    def wanted(self) -> str:
+        """The words that are searched for in a secret book."""
+        return self.text("words") if self.secret and self.request.method == "POST" else ""
 
     def read(self, session: Session) -> None:
         """The lines, and where each leads."""
@@ -81,13 +121,21 @@ class Registers(Page):
         self.years = registers.years(session, asked.unit, asked.book)
         self.kinds = lists.series_of(session, asked.unit, "send", asked.year) if asked.book == "send" else []
         start = self.start(session)
-        total, self.entries = registers.page(session, asked, start, self.page_size)
+        if self.wanted:
+            self.entries = registers.search(session, asked, self.wanted, MOST_FOUND)
+            start, total = 0, len(self.entries)
+        else:
+            total, self.entries = registers.page(session, asked, start, self.page_size)
         self.window = Window(
             total, start, self.page_size, lambda at: self.address(self.page_url, b_start=at or None, goto=None)
         )
         uids = [entry.document_uid for entry in self.entries if entry.document_uid]
-        unit = asked.unit if asked.book == "receive" else ""
-        self.deliveries = lists.deliveries_by_letter(session, uids, unit) if asked.unit in desk_units() else {}
+        unit = asked.unit if asked.book in RECEIVED else ""
+        if self.secret:
+            levels = vault.levels_of(session, uids)
+            uids = [uid for uid in uids if levels.get(uid) in asked.cleared]
+        mine = self.secret or asked.unit in desk_units()
+        self.deliveries = lists.deliveries_by_letter(session, uids, unit) if mine else {}
 
     # What is asked
     page_size = SIZE
@@ -101,14 +149,16 @@ class Registers(Page):
     def asked(self) -> Asked:
         """The book, unit, year and series that are meant; what is not known falls back to what is usual."""
         year = self.number("year", clock.buddhist_year())
-        book = self.text("book")
+        book, usual = self.text("book"), SECRET_RECEIVE if self.secret else "receive"
+        unit = self.unit_info.unit
         return Asked(
-            unit=self.unit_info.unit,
-            book=book if book in registers.BOOKS else "receive",
+            unit=unit,
+            book=book if book in (SECRET_BOOKS if self.secret else registers.BOOKS) else usual,
             year=year if 2400 <= year <= 2700 else clock.buddhist_year(),
             series=self.text("series") if book == "send" and self.text("series") in KINDS else "",
             from_seq=self.number("from_seq") or None,
             to_seq=self.number("to_seq") or None,
+            cleared=registrar_levels(self.person, unit) if self.secret else (),
         )
 
     @cached_property
@@ -165,17 +215,35 @@ class Registers(Page):
     def url_of_entry(self, entry: RegisterEntry) -> str:
         """Where the letter of a line opens, for the desk that the book belongs to."""
         rows = self.deliveries.get(entry.document_uid or "", [])
-        if self.asked.book == "receive":
+        if self.asked.book in RECEIVED:
             mine = [row for row in rows if row.receive_number == entry.seq and row.receive_year == entry.year]
             return self.delivery_url(mine[0]) if mine else ""
         return self.url_of(rows[0].letter_path) if rows else ""
 
     def book_choices(self) -> list[dict[str, Any]]:
-        """Receive and send."""
+        """Receive and send; for registrars of secret information their three."""
+        ordinary = registers.BOOKS if self.ordinary_units else ()
+        books = [book for book in BOOK_TITLES if book in ordinary or (book in SECRET_BOOKS and self.secret_units)]
         return [
-            {"title": title, "url": self._elsewhere(book=book, series=None), "current": book == self.asked.book}
-            for book, title in BOOK_TITLES.items()
+            {
+                "title": BOOK_TITLES[book],
+                "url": self._elsewhere(book=book, series=None, unit=None if book in SECRET_BOOKS else self.text("unit")),
+                "current": book == self.asked.book,
+            }
+            for book in books
         ]
+
+    def all_url(self) -> str:
+        """The book that is searched, whole."""
+        return with_query(self.page_url, {"book": self.asked.book, "unit": self.asked.unit})
+
+    def clearances_url(self) -> str:
+        """The roster of who is cleared, for the head and the registrar of secret information of an agency; else empty."""
+        for unit in dict.fromkeys(map(agency_of, self.post_units)):
+            agency = self.site.agencies._getOb(unit, None)
+            if agency is not None and may(SEE, agency):
+                return f"{agency.absolute_url()}/@@clearances"
+        return ""
 
     def unit_options(self) -> list[tuple[str, str]]:
         """The units whose books the person reads."""
@@ -221,7 +289,7 @@ class Print(Registers):
         return 0 if self.asked.from_seq or self.asked.to_seq else super().start(session)
 
 
-class Export(Page):
+class Export(Registers):
     """`/register-export?format=csv`: the file of the REST service, for a link in a page."""
 
     def __call__(self) -> Any:

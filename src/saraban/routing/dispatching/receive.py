@@ -11,24 +11,28 @@ from sqlalchemy import select
 from zope.component.hooks import getSite
 
 from saraban import _
+from saraban.classification.levels import LEVELS, NORMAL
 from saraban.errors import Forbidden, Invalid
 from saraban.ledger.connection import reader
 from saraban.letters import fields
 from saraban.letters.browser.choices import agency_object, own_units
-from saraban.letters.browser.form import BOTH_TERMS, HINTS, LABELS, refuse_file, uploads_of
+from saraban.letters.browser.form import BOTH_TERMS, HINTS, LABELS, NO_LEVEL, refuse_file, uploads_of
 from saraban.letters.browser.tables import Tables
 from saraban.letters.browser.typed import Typed
-from saraban.letters.errors import FileTooLarge, UnsupportedFile
-from saraban.letters.kinds import KINDS, URGENCIES, WAYS
+from saraban.letters.errors import FileTooLarge, TopSecretNotElectronic, UnsupportedFile
+from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
 from saraban.letters.operations import change_files
 from saraban.organisation import chart
 from saraban.organisation.functions import agency_of
 from saraban.page import Page
 from saraban.routing import reception
 from saraban.routing.dispatching.once import new_key, once
+from saraban.routing.secrecy import handles
+from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
 
-TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "kind", "via")
+REQUIRED = _("error_field_required", default="This is required.")
+TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via")
 
 
 class Receive(Page):
@@ -117,10 +121,27 @@ class Receive(Page):
         """How it came."""
         return list(WAYS.items())
 
+    @cached_property
+    def levels(self) -> list[tuple[str, str]]:
+        """The levels that the person registers for the agency; none where only ordinary letters are theirs."""
+        agency = agency_object(self.agency)
+        found = [level for level in (NORMAL, *LEVELS) if handles(self.agency, level, agency)]
+        return [(level, SECRECIES[level]) for level in found] if found != [NORMAL] else []
+
+    @property
+    def top_secret(self) -> str:
+        """Why the highest level cannot be chosen (E27)."""
+        return TopSecretNotElectronic.text
+
     def data(self) -> dict[str, Any]:
         """What the operation takes. Raises Invalid with all that is wrong."""
         typed = Typed(self.request.form)
         typed.texts(*TEXTS)
+        ordinary = not self.levels or self.levels[0][0] == NORMAL
+        if not ordinary and "secrecy" not in typed.data:
+            typed.errors["secrecy"] = REQUIRED
+        elif typed.text("secrecy_reason").strip() and typed.data.get("secrecy", NORMAL) == NORMAL:
+            typed.errors["secrecy"] = NO_LEVEL
         typed.day("letter_date")
         typed.day("due_date")
         typed.whole("due_days")
@@ -170,7 +191,10 @@ class Receive(Page):
             return None
         with reader(self.context) as session:
             row: Delivery | None = session.scalar(select(Delivery).where(Delivery.key == key))
-        return row if row is not None and any(row.unit == id_ for id_, _title in self.agencies) else None
+            mine = row is not None and any(row.unit == id_ for id_, _title in self.agencies)
+            if row is None or not mine or not handles(row.unit, row.secrecy, agency_object(row.agency)):
+                return None
+            return open_delivery_row(row)
 
     @property
     def again(self) -> bool:
@@ -187,4 +211,6 @@ class Receive(Page):
     def next_address(self) -> str:
         """The form for the next letter of the same pile."""
         assert self.made is not None
-        return f"{self.address}?{urlencode({'sender': self.made.sender, 'via': self.made.via})}"
+        # An address stands in the server's log: the sender of a secret letter does not.
+        sender = {"sender": self.made.sender} if self.made.secrecy == NORMAL else {}
+        return f"{self.address}?{urlencode({**sender, 'via': self.made.via})}"
