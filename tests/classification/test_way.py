@@ -84,7 +84,7 @@ def test_nothing_but_verbs_changes_a_letter(office: SecretOffice, name: str) -> 
     file = {"filename": "zqhack.txt", "data": "enFoYWNr", "encoding": "base64"}
     if name == "attachment":
         assert secret.patch(address, json={"title": "zqhack", "file": file}).status_code == 403
-    for service, data in (("@copy", {"source": letter.url}), ("@move", {"source": letter.url}), ("@tus-upload", {})):
+    for service, data in (("@copy", {"source": letter.url}), ("@move", {"source": letter.url}), ("@tus-replace", {})):
         assert secret.post(f"{address}/{service}", json=data).status_code in (403, 404), service
     for page in ("manage_changeProperties?title=zqhack", "manage_addProperty?id=a&value=zqhack&type=string", "object_copy"):
         assert secret.get(f"{address}/{page}", headers={"Accept": "text/html"}, allow_redirects=False).status_code in (403, 404)

@@ -86,7 +86,7 @@ def test_units_by_name_code_and_parent(city: City) -> None:
     assert SENDER in {one["id"] for one in by_name}
     by_code = user.get("/@units", params={"text": "กท 9028"}).json()["items"]
     assert SENDER in {one["id"] for one in by_code}
-    below = user.get("/@units", params={"parent": SENDER, "b_size": 100}).json()["items"]
+    below = user.get("/@units", params={"parent": SENDER, "b_size": "100"}).json()["items"]
     assert {one["parent"] for one in below} == {SENDER}
     assert {f"{SENDER}.general", f"{SENDER}.registration"} <= {one["id"] for one in below}
 
@@ -211,3 +211,11 @@ def test_nothing_at_all_for_the_registrar_of_another_agency(office: Office, agen
         answer = user.request(method, f"/agencies/{agency}/{address}", json={} if method == "POST" else None)
         assert answer.status_code == 404, (method, address, answer.text)
         assert answer.json()["error"]["type"] == "NotFound"
+
+
+@pytest.mark.parametrize("address", ["/agencies/nowhere", "/@nothing", f"/agencies/{BYSTANDER}/@deliveries"])
+def test_a_refusal_of_a_head_request_has_no_body(office: Office, address: str) -> None:
+    """Else the next answer on the same line would begin with it."""
+    for user in (office.user("registrar"), office.city.client()):
+        assert user.head(address).status_code in (401, 404)
+        assert user.get("/@health").json()["zodb"] == "ok"

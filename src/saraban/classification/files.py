@@ -46,6 +46,12 @@ def _about(uid: str, *, last: bool) -> bytes:
     return uid.encode() + (b"/last" if last else b"/more")
 
 
+def opened_size(stored: int) -> int:
+    """Bytes of the content of a sealed file that takes so many."""
+    blocks = max(1, -(-(stored - HEADER) // (BLOCK + TAG)))
+    return stored - HEADER - blocks * TAG
+
+
 class OpenedFile(io.RawIOBase):
     """Reads a sealed file as what was sealed; can be read from any place."""
 

@@ -45,6 +45,21 @@ class UnsupportedFile(DomainError):
     text = _("error_unsupported_file", default="“${name}” cannot be attached: ${reason}")
 
 
+class UploadOffset(DomainError):
+    """A piece of a file that does not begin where the last one ended."""
+
+    code = "UploadOffset"
+    text = _("error_upload_offset", default="This piece of the file is not the next one.")
+
+
+class UnknownTusVersion(DomainError):
+    """Another version of the upload protocol than ours."""
+
+    code = "UnknownTusVersion"
+    status = 412
+    text = _("error_tus_version", default="Uploads speak version 1.0.0 of the tus protocol here.")
+
+
 class FileTooLarge(DomainError):
     """Over the limit for one file."""
 

@@ -77,18 +77,23 @@ def safe_name(name: str) -> str:
     return f"{stem[:190]}{dot}{ending[:10]}" if dot else bare[:200]
 
 
-def check(name: str, content: BinaryIO, size: int, limit_mb: int = LIMIT_MB) -> str:
-    """The type to serve the file as. Raises UnsupportedFile or FileTooLarge; leaves the content at its start."""
+def check_announced(name: str, size: int, limit_mb: int = LIMIT_MB) -> None:
+    """What can be said of a file before its content is there. Raises UnsupportedFile or FileTooLarge."""
     if size > limit_mb * 1024 * 1024:
         raise FileTooLarge(name=name, limit=limit_mb)
     if not size:
         raise UnsupportedFile(name=name, reason=_("file_empty", default="it is empty."))
+    if PurePath(name.lower()).suffix not in KNOWN:
+        raise UnsupportedFile(name=name, reason=_("file_unknown", default="this kind of file is not accepted."))
+
+
+def check(name: str, content: BinaryIO, size: int, limit_mb: int = LIMIT_MB) -> str:
+    """The type to serve the file as. Raises UnsupportedFile or FileTooLarge; leaves the content at its start."""
+    check_announced(name, size, limit_mb)
     ending = PurePath(name.lower()).suffix
     content.seek(0)
     head = content.read(_HEAD)
     content.seek(0)
-    if ending not in KNOWN:
-        raise UnsupportedFile(name=name, reason=_("file_unknown", default="this kind of file is not accepted."))
     served, allowed = KNOWN[ending]
     found = magic.from_buffer(head, mime=True)
     if found not in allowed and not (found.startswith("text/") and served.startswith("text/")):

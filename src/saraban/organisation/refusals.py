@@ -189,6 +189,8 @@ class Refusal(BrowserView):
             return ""
         response.setStatus(answer.status, lock=1)
         response.setHeader("Cache-Control", "no-store")
+        if self.request.get("REQUEST_METHOD") == "HEAD":
+            return ""  # nobody behind us takes the body away, and the next answer on the line would begin with it
         return self._json(answer) if is_rest(self.request) else self._html(answer)
 
     def _original(self) -> BaseException:
