@@ -167,16 +167,6 @@ def test_files_are_downloads_and_only_what_is_harmless_is_shown(city: City, name
     assert stranger.status_code == 404
 
 
-def test_a_pdf_is_seen_in_the_page(open_as: OpenAs, city: City) -> None:
-    letter = draft(city, body="")
-    file = attach(city, letter, "คำสั่ง.pdf", PDF)
-    (delivery,) = dispatch(city, letter, DESK)
-    page = open_as(REGISTRAR)
-    page.goto(delivery)
-    expect(page.locator("iframe")).to_have_attribute("src", f"{file['@id']}/@@display")
-    expect(page.get_by_role("link", name="ดาวน์โหลด")).to_be_visible()
-
-
 def test_what_people_write_is_text(open_as: OpenAs, city: City) -> None:
     evil = "<script>document.title='x'</script><img src=x onerror=\"document.title='x'\">"
     (delivery,) = arrive(city, DESK, title=f"เรื่อง {evil}", body=f"<p>ข้อความ</p>{evil}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import mimetypes
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,15 @@ from zope.publisher.interfaces import IPublishTraverse
 NAME = "sb-static"
 HOME = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
-COMPRESSED = ("text/css", "text/javascript", "image/svg+xml", "text/plain")
-TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".mjs": "text/javascript"}
+TEXTS = ("text/css", "text/javascript", "image/svg+xml", "text/plain")
+WASM = "application/wasm"
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": WASM,
+    ".woff2": "font/woff2",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,12 @@ class StaticFile:
 
     content_type: str
     plain: bytes
-    gzipped: bytes | None
+    compressible: bool
+
+    @cached_property
+    def gzipped(self) -> bytes | None:
+        """Compressed, when it is first asked for; None for what is small already."""
+        return gzip.compress(self.plain, 9, mtime=0) if self.compressible else None
 
 
 @cache
@@ -39,9 +51,8 @@ def files() -> dict[str, StaticFile]:
 
 def _read(path: Path) -> StaticFile:
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    plain = path.read_bytes()
-    small = gzip.compress(plain, 9, mtime=0) if kind in COMPRESSED else None
-    return StaticFile(f"{kind}; charset=utf-8" if kind in COMPRESSED else kind, plain, small)
+    text = kind in TEXTS
+    return StaticFile(f"{kind}; charset=utf-8" if text else kind, path.read_bytes(), text or kind == WASM)
 
 
 @cache

@@ -54,6 +54,11 @@ class Document:
         return [one for one in self.files if one.show_url]
 
     @property
+    def has_pdf(self) -> bool:
+        """Whether the page needs the reader of PDF."""
+        return any(not one.image for one in self.shown)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to read."""
         return not self.letter.body and not self.files

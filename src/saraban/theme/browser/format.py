@@ -166,10 +166,9 @@ class Format(BrowserView):
 
     def size(self, octets: int) -> str:
         """The size of a file."""
-        for name, length in (("MB", 1024 * 1024), ("kB", 1024)):
-            if octets >= length:
-                return self.digits(f"{octets / length:.1f} {name}" if octets < 10 * length else f"{octets // length:,} {name}")
-        return self.digits(f"{octets} B")
+        length, message = next((one for one in _SIZES if octets >= one[0]), _SIZES[-1])
+        count = f"{octets / length:.1f}" if length > 1 and octets < 10 * length else f"{octets // length:,}"
+        return self.words(_with(message, count=self.digits(count)))
 
     # Names
 
@@ -264,6 +263,13 @@ _AGES = (
     (60, 3600, _("ago_minute", default="${count} minute ago"), _("ago_minutes", default="${count} minutes ago")),
     (3600, 86400, _("ago_hour", default="${count} hour ago"), _("ago_hours", default="${count} hours ago")),
     (86400, 7 * 86400, _("ago_day", default="${count} day ago"), _("ago_days", default="${count} days ago")),
+)
+
+
+_SIZES = (
+    (1024 * 1024, _("size_mb", default="${count} MB")),
+    (1024, _("size_kb", default="${count} kB")),
+    (1, _("size_bytes", default="${count} bytes")),
 )
 
 

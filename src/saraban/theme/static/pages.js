@@ -26,7 +26,7 @@
     form.method = "post";
     form.action = row.dataset.register;
     const values = {
-      _authenticator: desk.elements._authenticator.value, verb: "register", back: "desk",
+      _authenticator: desk.elements._authenticator.value, verb: "register", back: desk.dataset.desk,
       tab: desk.elements.tab.value, unit: desk.elements.unit.value,
     };
     for (const [name, value] of Object.entries(values)) {
@@ -66,7 +66,7 @@
     const target = event.target;
     const typing = target.closest("textarea, select, [contenteditable]") ||
       (target.matches("input") && !["checkbox", "radio"].includes(target.type));
-    if (typing) return;
+    if (typing || target.closest(".pdf")) return;
     // Thai keyboards: the key that bears the letter, whatever it writes.
     const key = { KeyR: "r", KeyA: "a", KeyX: "x", ArrowDown: "down", ArrowUp: "up" }[event.code] || event.key;
     if (key === "?" || (event.code === "Slash" && event.shiftKey)) {
@@ -101,11 +101,6 @@
     const current = rows().find((row) => row.classList.contains("is-current"));
     if (current && wide()) focusRow(current);
     else if (document.querySelector(".made")) focusRow(rows()[0]);
-  }
-
-  // Phones seldom show a PDF in a page: the button that opens it is enough there.
-  if (navigator.pdfViewerEnabled === false) {
-    document.querySelectorAll(".pdf iframe").forEach((frame) => { frame.remove(); });
   }
 
   // Quick phrases and terms.
