@@ -15,7 +15,8 @@ from saraban.organisation.functions import agency_of
 from saraban.search import numbers, typed
 from saraban.search.asker import Asker
 from saraban.search.client import SEPARATOR, joined
-from saraban.search.documents import OPEN_LEVEL, unit_field
+from saraban.search.documents import LONGEST_TEXT, OPEN_LEVEL, unit_field
+from saraban.search.filetexts import TOGETHER
 from saraban.search.wanted import Range, Wanted
 from saraban.thai.numbers import normal
 
@@ -306,7 +307,7 @@ def _fragments() -> dict[str, Any]:
         "hl.tag.post": END_MARK,
         "hl.defaultSummary": "true",
         "hl.requireFieldMatch": "false",
-        "hl.maxAnalyzedChars": 20000,
+        "hl.maxAnalyzedChars": LONGEST_TEXT + TOGETHER,
         "f.title_runs.hl.fragsize": 0,
     }
 

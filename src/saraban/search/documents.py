@@ -55,7 +55,12 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """Without what has no glyph, and not longer than anybody reads."""
-    return text.translate(_UNSHOWN)[:LONGEST_TEXT]
+    return with_glyphs(text)[:LONGEST_TEXT]
+
+
+def with_glyphs(text: str) -> str:
+    """Without what has no glyph."""
+    return text.translate(_UNSHOWN)
 
 
 def unit_field(unit: str) -> str:
@@ -73,8 +78,11 @@ def made_on(letter: Letter) -> date:
     return clock.bangkok(letter.creation_date.asdatetime().astimezone(UTC).replace(tzinfo=None)).date()
 
 
-def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int) -> dict[str, Any]:
-    """The whole document; for a letter that must not be found, one without words, rights and place."""
+def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int, files: str = "") -> dict[str, Any]:
+    """The whole document; for a letter that must not be found, one without words, rights and place.
+
+    `files` is the text of the attached files.
+    """
     uid = IUUID(letter)
     if not searchable(letter):
         return nothing(uid, read_at)
@@ -105,7 +113,7 @@ def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int) -> di
         "title": clean(letter.title or letter.to_text or ""),
         "sender": clean(letter.sender or ""),
         "to_text": clean(letter.to_text or ""),
-        "text": _text(letter),
+        "text": f"{_text(letter)}\n{with_glyphs(files)}".strip(),
     }
     for row in here:
         found.update(_registered(row))

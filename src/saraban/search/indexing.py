@@ -23,7 +23,7 @@ from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Letter
 from saraban.routing.tables import Delivery
-from saraban.search import short
+from saraban.search import filetexts, places, short
 from saraban.search.client import Solr, SolrAway, SolrRefused, solr
 from saraban.search.documents import document, nothing
 
@@ -32,6 +32,8 @@ KIND = "solr"
 FOR_SOLR = "solr"
 """Payload of a row whose letter is in the short index already."""
 BATCH = 100
+LOOK_SECONDS = 10.0
+"""Between two attempts to give an empty Solr its index."""
 _QUEUED = "search.queued"
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,13 @@ class Batch:
     documents: list[dict[str, Any]] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     """By path."""
+    unread: list[filetexts.Unread] = field(default_factory=list)
+    """Attached files whose text is not known yet."""
+
+    @property
+    def gone(self) -> list[str]:
+        """UIDs of letters that are in no index any more."""
+        return [document["uid"] for document in self.documents if "path" not in document]
 
 
 def read(site: Any, letters: Iterable[tuple[str, str]]) -> Batch:
@@ -66,10 +75,15 @@ def read(site: Any, letters: Iterable[tuple[str, str]]) -> Batch:
             objects[path] = letter
         elif uid:
             batch.documents.append(nothing(uid, read_at))
-    rows = deliveries(site, [letter.UID() for letter in objects.values()])
+    uids = [letter.UID() for letter in objects.values()]
+    rows = deliveries(site, uids)
+    with reader(site) as session:
+        texts = filetexts.known(session, uids)
     for path, letter in objects.items():
         try:
-            batch.documents.append(document(letter, rows.get(letter.UID(), ()), read_at))
+            files = filetexts.files_of(letter, texts.get(letter.UID(), {}))
+            batch.documents.append(document(letter, rows.get(letter.UID(), ()), read_at, files.text))
+            batch.unread += files.unread
         except Exception as error:  # whatever a letter of another day holds: the others must pass
             logger.warning("cannot read %s", path, exc_info=True)
             batch.troubles[path] = f"{type(error).__name__}: {error}"
@@ -110,9 +124,11 @@ def send(to: Solr, documents: Sequence[dict[str, Any]], *, visible: bool = True)
 class Indexing:
     """The worker's part of search."""
 
+    _look_at = 0.0
+
     def round(self, site: Any) -> int:
         """One batch; how many rows are dealt with for good."""
-        present = _any_due(site) and solr().ready()
+        present = _any_due(site) and self._present()
         rows = _due(site, everything=present)
         if not rows:
             return 0
@@ -125,9 +141,27 @@ class Indexing:
                 present = False
         with alone(site) as session:
             short.write(session, batch.documents)
+            filetexts.ask(session, batch.unread)
+            filetexts.forget(session, batch.gone)
             _settle(session, rows, batch, sent=present)
         site._p_jar.cacheGC()
         return len(rows)
+
+    def _present(self) -> bool:
+        """Whether Solr works; a Solr without an index of ours is given one."""
+        main = solr()
+        if main.ready():
+            return True
+        if time.monotonic() < self._look_at or not main.rested():
+            return False
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        try:
+            if not places.stands(main):
+                places.make(main)
+                logger.warning("an empty index %s was made", main.core)
+        except (SolrAway, SolrRefused) as trouble:
+            logger.warning("Solr has no index %s: %s", main.core, trouble)
+        return False
 
     def _send(self, batch: Batch) -> dict[str, str]:
         from saraban.search.rebuild import beside

@@ -1,19 +1,24 @@
-"""The short index: what is searched when Solr is away, and what names the letters that are in an index.
+"""The tables of search.
 
-Subject, numbers and names of each letter that is not secret, with who may view it. Written by the worker beside Solr's
-document, from the same document.
+The short index is what is searched when Solr is away, and what names the letters that are in an index: subject, numbers and
+names of each letter that is not secret, with who may view it. Written by the worker beside Solr's document, from the same
+document. Beside it: the texts of attached files, words that mean the same, and what persons keep of their searches.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, Base
+from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
 PRINCIPAL = String(200)
+STATE = String(16)
+LONG_TEXT = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
 class ShortLetter(Base):
@@ -60,3 +65,74 @@ class ShortReader(Base):
 
     principal: Mapped[str] = mapped_column(PRINCIPAL, primary_key=True)
     letter_id: Mapped[int] = mapped_column(PRIMARY_KEY, ForeignKey("search_letter.id"), primary_key=True, autoincrement=False)
+
+
+class FileText(Base):
+    """The text of an attached file, read once: a new index needs no second reading. Of a secret letter there is none."""
+
+    __tablename__ = "search_file_text"
+    __table_args__ = (UniqueConstraint("uid", "sha256"), Index("search_file_text_letter", "letter_uid"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    uid: Mapped[str] = mapped_column(ID)
+    """Of the attachment."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of its content."""
+    letter_uid: Mapped[str] = mapped_column(ID)
+    state: Mapped[str] = mapped_column(STATE)
+    """`waiting`, `read`, or `failed`."""
+    text: Mapped[str] = mapped_column(LONG_TEXT, default="")
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
+    """When it came to this state."""
+
+
+class Synonym(Base):
+    """Words that mean the same: whoever looks for one finds the others."""
+
+    __tablename__ = "search_synonym"
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    words: Mapped[str] = mapped_column(LONG)
+    """As people write them, with ` = ` between."""
+
+
+class SavedSearch(Base):
+    """A search that a person keeps."""
+
+    __tablename__ = "search_saved"
+    __table_args__ = (UniqueConstraint("person", "name"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(ID)
+    name: Mapped[str] = mapped_column(SHORT)
+    query: Mapped[str] = mapped_column(Text)
+    """The part of the address of `/find` behind the question mark."""
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class Export(Base):
+    """A list of results as a table, made in the background for the person who asked for it."""
+
+    __tablename__ = "search_export"
+    __table_args__ = (UniqueConstraint("key"), Index("search_export_person", "person", "id"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    key: Mapped[str] = mapped_column(ID)
+    """Its name in addresses."""
+    person: Mapped[str] = mapped_column(ID)
+    query: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(STATE)
+    """`waiting`, `working`, `done`, or `failed`."""
+    written: Mapped[int] = mapped_column(default=0)
+    """Rows so far."""
+    total: Mapped[int] = mapped_column(default=0)
+    """Rows in all; 0 until that is known."""
+    found: Mapped[int] = mapped_column(default=0)
+    """Letters that were found; more than `total` where the file does not hold them all."""
+    size: Mapped[int] = mapped_column(default=0)
+    """Bytes of the file."""
+    asked_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    done_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    content: Mapped[bytes | None] = mapped_column(FILE, deferred=True)
+    """The XLSX."""

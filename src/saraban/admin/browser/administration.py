@@ -40,6 +40,7 @@ STATES: dict[str, tuple[str, str, str]] = {
 KINDS: dict[str, str] = {
     "index": _("queue_index", default="Lists of Plone"),
     "solr": _("queue_search", default="Search index"),
+    "text": _("queue_text", default="Text of attached files"),
 }
 """What waits, by kind; others by their own name."""
 
