@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act
@@ -24,7 +26,26 @@ def note_copies(current: Act, letter: Any, unit: str, receivers: Sequence[UnitIn
     first = (current.session.scalar(before) or 0) - len(receivers) + 1
     total = first + len(receivers) - 1
     for number, info in enumerate(receivers, first):
-        note(current, letter, unit, addressee=info.title_th, remark=f"ชุดที่ {number} ของ {total} ชุด")
+        note(current, letter, unit, addressee=info.title_th, remark=Copy(number, total).words())
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Which copy of a secret letter a unit holds."""
+
+    number: int
+    total: int
+    """How many there are today; the register keeps what was marked when the copy went out."""
+
+    def words(self) -> str:
+        """As marked on the paper."""
+        return f"ชุดที่ {self.number} ของ {self.total} ชุด"
+
+
+def copies(session: Session, letter_uid: str) -> dict[int, Copy]:
+    """By delivery: which copy it is, counted in the order in which they went out, recalled ones too."""
+    ids = list(session.scalars(select(Delivery.id).where(Delivery.letter_uid == letter_uid).order_by(Delivery.id)))
+    return {id_: Copy(number, len(ids)) for number, id_ in enumerate(ids, 1)}
 
 
 def note(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from saraban import _
+from saraban.classification.levels import NORMAL
 from saraban.letters.operations import MODIFY, state_of
 from saraban.organisation.allow import may
 from saraban.routing.classify import levels_for
@@ -52,8 +53,9 @@ LETTER_VERBS = (
     Verb("recall", _("verb_recall", default="Recall"), DISPATCH, ("dispatched", "closed")),
     Verb("cancel", _("verb_cancel", default="Cancel the number"), DISPATCH, ("dispatched",)),
 )
+KNOW = _("verb_need_to_know", default="Who may know")
 SECRECY_VERBS = (
-    (_("verb_need_to_know", default="Who may know"), "need-to-know", may_let_in),
+    (KNOW, "need-to-know", may_let_in),
     (_("verb_classify", default="Change the level of secrecy"), "classify", levels_for),
 )
 """Of letters in every state, those from outside too, each with its own question."""
@@ -84,6 +86,9 @@ def possible(context: Any) -> list[Offered]:
         if state in verb.states and allowed:
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
-    if not isinstance(context, DeliveryItem):
+    if isinstance(context, DeliveryItem):
+        if context.row.secrecy != NORMAL and state != "returned" and may_let_in(context.letter()):
+            found.append(Offered("need-to-know", KNOW, primary=False))
+    else:
         found += [Offered(name, title, primary=False) for title, name, allowed in SECRECY_VERBS if allowed(context)]
     return sorted(found, key=lambda one: not one.primary)

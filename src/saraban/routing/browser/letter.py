@@ -15,11 +15,12 @@ from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.functions import agency_of as agency_of_unit
-from saraban.routing import queries
+from saraban.routing import control, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page
 from saraban.routing.browser.parts import Document, Event, Holder, document_of, events_of, holders_now
+from saraban.routing.control import Copy
 from saraban.routing.desks import all_units
 from saraban.routing.tables import Delivery
 from saraban.routing.verbs import possible
@@ -42,6 +43,8 @@ class LetterPage(Page):
     holders: list[Holder]
     deliveries: list[Delivery]
     received_here: list[Delivery]
+    copies: dict[int, Copy]
+    """Of a secret letter: which copy each delivery is."""
 
     def __call__(self) -> Any:
         """Shows it."""
@@ -54,6 +57,7 @@ class LetterPage(Page):
         uid = IUUID(self.context)
         rows = queries.deliveries_of(session, uid)
         steps = queries.steps_of(session, uid)
+        self.copies = control.copies(session, uid) if self.context.is_secret else {}
         desks = set(all_units())
         self.received_here = [row for row in rows if row.unit in desks and row.state != "recalled"]
         if not self.ours:
@@ -102,6 +106,11 @@ class LetterPage(Page):
     def is_sent(self) -> bool:
         """Whether it went to units of the system."""
         return bool(self.deliveries) and not self.context.received
+
+    def own_copy(self) -> str:
+        """Of a secret letter: the copy that the person's unit holds, as marked on the paper; empty for its sender."""
+        held = [self.copies[row.id] for row in self.received_here if row.id in self.copies]
+        return held[-1].words() if held and not self.context.received else ""
 
     def sent_to(self) -> list[Delivery]:
         """The receivers that are shown: all, or the first hundred."""

@@ -76,6 +76,14 @@ class Classify(OnLetter):
         return [self.unit_title(row.unit) for row in rows if row.state not in classify.GONE]
 
 
+class ToNeedToKnow(Page):
+    """`<delivery>/@@need-to-know`: the page of the letter, for a receiver who stands before the delivery."""
+
+    def __call__(self) -> Any:
+        """Leads there; the page asks who may."""
+        return self.go(f"{self.url_of(self.context.row.letter_path)}/@@need-to-know")
+
+
 class NeedToKnowPage(OnLetter):
     """`<letter>/@@need-to-know`: the persons who were let in, with the reason; letting in, and out again."""
 
