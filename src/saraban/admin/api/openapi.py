@@ -16,9 +16,10 @@ from saraban.admin.api import schemas
 from saraban.errors import Forbidden
 from saraban.interfaces import ISarabanLayer
 from saraban.organisation.acting import current_person
-from saraban.organisation.rest import ReadService, VerbService
+from saraban.organisation.rest import ReadService
 
 PLACES = {
+    "Interface": "",
     "IPloneSiteRoot": "",
     "ISiteRoot": "",
     "IAgencies": "/agencies",
@@ -28,13 +29,17 @@ PLACES = {
     "ILetters": "/agencies/{agency}/letters",
     "ILetter": "/agencies/{agency}/letters/{year}/{part}/{letter}",
     "IAttachment": "/agencies/{agency}/letters/{year}/{part}/{letter}/{attachment}",
+    "ILetterFolder": "/agencies/{agency}/letters/{year}/{part}",
     "IDeliveries": "/agencies/{agency}/deliveries",
     "IDelivery": "/agencies/{agency}/deliveries/{delivery}",
     "ICirculars": "/agencies/{agency}/circulars",
-    "ICircular": "/agencies/{agency}/circulars/{circular}",
+    "ICircular": "/agencies/{agency}/circulars/{year}/{part}/{circular}",
 }
 """Where the objects of an interface have their address. Clients use the `@id` that they were given."""
-_NAME = re.compile(r"(GET|POST|PATCH|DELETE|PUT)_application_json_(@.*)?")
+_NAME = re.compile(r"(GET|HEAD|POST|PATCH|DELETE|PUT)_application_json_(@.*)?")
+_ADDRESS = re.compile(r"(GET|HEAD|POST|PATCH|DELETE) [<@/][^:;.,( ]*(?: \{[^}]*\})?[.:;]?")
+"""How a docstring says where its service is."""
+_METHODS = {"GET": "read", "POST": "add", "PATCH": "change", "DELETE": "delete"}
 OPEN = ("@health",)
 
 
@@ -51,12 +56,14 @@ class Registered:
     def path(self) -> str:
         """Its address below the site."""
         place = PLACES.get(self.interface, f"/{{{self.interface.removeprefix('I').lower()}}}")
-        return f"{place}/{self.name}" if self.name else place or "/"
+        return (f"{place}/{self.name}" if self.name else place or "/") + getattr(self.factory, "below", "")
 
     @property
-    def keys(self) -> tuple[str, str]:
-        """How the tables of schemas name it."""
-        return self.name, f"{self.method} {self.interface}"
+    def keys(self) -> tuple[str, ...]:
+        """How the tables of schemas name it, the closest first."""
+        if not self.name:
+            return (f"{self.method} {self.interface}",)
+        return f"{self.method} {self.name} {self.interface}", f"{self.method} {self.name}", self.name
 
 
 def registered() -> Iterator[Registered]:
@@ -94,32 +101,55 @@ def _parameters(service: Registered) -> list[dict[str, Any]]:
     return found
 
 
-def _operation(service: Registered) -> dict[str, Any]:
-    words = _words(service.factory)
-    summary, _blank, more = words.partition("\n\n")
-    verb = issubclass(service.factory, VerbService)
-    answer = service.factory.run if verb else service.factory.answer if issubclass(service.factory, ReadService) else None
-    success = str(getattr(service.factory, "success", 200))
-    good: dict[str, Any] = {"description": _words(answer) or "The answer."}
+def _summary(service: Registered, more: str) -> str:
+    """The first words about a service, without its address, which stands above them."""
+    words = " ".join(_words(service.factory).partition("\n\n")[0].replace("`", "").split())
+    rest = _ADDRESS.sub("", words).lstrip(":; ") or more
+    if rest[0].isupper():
+        return rest
+    name = (service.name.lstrip("@") or _METHODS.get(service.method, "")).capitalize()
+    return f"{name} {rest}" if rest.startswith("(") else f"{name}: {rest}"
+
+
+def _success(service: Registered) -> dict[str, Any]:
+    """What is answered when it went well, by status."""
+    words = _words(getattr(service.factory, "run", None) or getattr(service.factory, "answer", None)) or "The answer."
     schema = _looked_up(schemas.ANSWERS, service)
-    good["content"] = {"application/json": {"schema": schema or {"type": "object"}}}
+    if schema is None:
+        status = "200" if service.method == "HEAD" else str(getattr(service.factory, "empty", 204))
+        return {status: {"description": words}}
+    good: dict[str, Any] = {"description": words, "content": {"application/json": {"schema": schema}}}
+    for type_ in schemas.FILES if service.name == "@register-book" else ():
+        good["content"][type_] = {}
+    found = {str(getattr(service.factory, "success", 200)): good}
+    if service.name == "@receive":
+        found["201"] = good
+    if service.name in OPEN:
+        found["503"] = {**good, "description": "People cannot work: what is down says so."}
+    if service.method == "PATCH":
+        found["204"] = {"description": "Changed."}
+    return found
+
+
+def _operation(service: Registered) -> dict[str, Any]:
+    more = _words(service.factory).partition("\n\n")[2]
     words_in_id = f"{service.method} {service.interface.removeprefix('I')} {service.name.removeprefix('@')}"
+    good = _success(service)
     found: dict[str, Any] = {
         "operationId": "-".join(re.findall(r"[A-Za-z]+", words_in_id)).lower(),
-        "summary": " ".join(summary.replace("`", "").split()),
-        "responses": {success: good, "default": {"$ref": "#/components/responses/Refusal"}},
+        "summary": _summary(service, next(iter(good.values()))["description"]),
+        "responses": {**good, "default": {"$ref": "#/components/responses/Refusal"}},
     }
     if more:
         found["description"] = more
     parameters = _parameters(service)
     if parameters:
         found["parameters"] = parameters
-    if service.method in ("POST", "PATCH"):
-        body = _looked_up(schemas.BODIES, service) or {"type": "object"}
+    body = _looked_up(schemas.BODIES, service)
+    if service.method in ("POST", "PATCH") and body is not None:
         found["requestBody"] = {"content": {"application/json": {"schema": body}}}
     if service.name in OPEN:
         found["security"] = []
-        found["responses"]["503"] = {**good, "description": "People cannot work: what is down says so."}
     return found
 
 

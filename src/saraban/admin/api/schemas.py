@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from saraban.letters.kinds import KINDS, SECRECIES, STATES, URGENCIES, WAYS
+from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, STATES, URGENCIES, WAYS
+from saraban.organisation.units import COLUMNS
 
 Schema = dict[str, Any]
 
@@ -13,6 +14,8 @@ WHOLE: Schema = {"type": "integer"}
 DAY: Schema = {"type": "string", "format": "date"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 SWITCH: Schema = {"type": "boolean"}
+ADDRESS: Schema = {"type": "string", "format": "uri"}
+NOTHING: Schema = {"type": "object", "maxProperties": 0}
 
 
 def one_of(*names: str) -> Schema:
@@ -31,6 +34,22 @@ def fields(required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     return {**found, "required": list(required)} if required else found
 
 
+def whole(**properties: Schema) -> Schema:
+    """An object that always has all of its properties."""
+    return fields(tuple(properties), **properties)
+
+
+def maybe(schema: Schema) -> Schema:
+    """Or null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def page_of(items: Schema, /, **more: Schema) -> Schema:
+    """One page of a list."""
+    listed = {"@id": ADDRESS, "items": list_of(items), "items_total": WHOLE}
+    return fields((*listed, *more), **listed, **more, batching=ref("Batching"))
+
+
 def ref(name: str) -> Schema:
     """A schema of the components."""
     return {"$ref": f"#/components/schemas/{name}"}
@@ -40,7 +59,7 @@ _LETTER: dict[str, Schema] = {
     "kind": one_of(*KINDS),
     "title": TEXT,
     "urgency": one_of(*URGENCIES),
-    "urgent_by": MOMENT,
+    "urgent_by": maybe(MOMENT),
     "secrecy": one_of(*SECRECIES),
     "secrecy_reason": TEXT,
     "category": TEXT,
@@ -53,14 +72,42 @@ _LETTER: dict[str, Schema] = {
     "signatory": TEXT,
     "contact": TEXT,
     "copies_to": list_of(fields(name=TEXT)),
-    "references": list_of(fields(number=TEXT, date=DAY, subject=TEXT, uid=TEXT)),
+    "references": list_of(fields(number=TEXT, date=maybe(DAY), subject=TEXT, uid=TEXT)),
     "enclosures": list_of(fields(title=TEXT, copies=WHOLE)),
-    "due_date": DAY,
+    "due_date": maybe(DAY),
 }
 _WRITTEN = {**_LETTER, "due_days": WHOLE}
-_ENTRY = fields(book=one_of("send", "receive"), series=TEXT, unit=TEXT, year=WHOLE, seq=WHOLE)
-_SENT = fields(unit=TEXT, state=TEXT)
+_ENTRY = fields(("book", "year", "seq"), book=TEXT, series=TEXT, unit=TEXT, year=WHOLE, seq=WHOLE)
+_SENT = fields(("@id", "unit", "state"), **{"@id": ADDRESS}, unit=TEXT, state=TEXT)
 _TERM: dict[str, Schema] = {"due_date": DAY, "due_days": WHOLE}
+_LINE: dict[str, Schema] = {
+    "seq": WHOLE, "number": TEXT, "date": DAY, "letter_number": TEXT, "letter_date": maybe(DAY), "from": TEXT, "to": TEXT,
+    "subject": TEXT, "action": TEXT, "remark": TEXT, "state": one_of("issued", "reserved", "cancelled"), "by": TEXT,
+    "at": MOMENT,
+}  # fmt: skip
+_TIMES: dict[str, Schema] = {name: maybe(MOMENT) for name in ("opened_at", "registered_at", "closed_at")}
+_SHORT_LETTER: dict[str, Schema] = {
+    "@id": maybe(ADDRESS), "title": TEXT, "number": TEXT, "letter_date": maybe(DAY), "kind": one_of(*ALL_KINDS),
+    "urgency": one_of(*URGENCIES), "secrecy": one_of(*SECRECIES), "sender": TEXT,
+}  # fmt: skip
+_POST: dict[str, Schema] = {
+    "person": TEXT, "unit": TEXT, "function": TEXT, "post_th": TEXT, "post_en": TEXT, "order_number": TEXT,
+    "valid_from": DAY,
+}  # fmt: skip
+_CLEARED: dict[str, Schema] = {
+    "user": TEXT, "level": one_of("confidential", "secret"), "order_number": TEXT, "order_date": DAY, "valid_from": DAY,
+    "valid_until": maybe(DAY),
+}  # fmt: skip
+_SERIES: dict[str, Schema] = {"id": TEXT, "title_th": TEXT, "title_en": TEXT, "pattern": TEXT, "kinds": list_of(TEXT)}
+_BOOK: dict[str, Schema] = {
+    "book": TEXT, "series": TEXT, "unit": TEXT, "year": WHOLE, "from_seq": WHOLE, "to_seq": WHOLE,
+}  # fmt: skip
+_LET_IN = fields(("user", "reason"), user=TEXT, reason=TEXT)
+_FILE: dict[str, Schema] = {"filename": TEXT, "content-type": TEXT}
+_STEPS = (
+    "created", "received", "submitted", "sent-back", "signed", "dispatched", "opened", "registered", "forwarded", "assigned",
+    "ordered", "postponed", "followed-up", "closed", "reopened", "returned", "recalled", "classified", "cancelled",
+)  # fmt: skip
 
 COMPONENTS: dict[str, Schema] = {
     "Error": fields(("error",), error=fields(("type", "message"), type=TEXT, message=TEXT, fields={"type": "object"})),
@@ -68,80 +115,214 @@ COMPONENTS: dict[str, Schema] = {
         ("status", "zodb", "ledger", "search", "worker"),
         **{name: one_of("ok", "degraded", "down") for name in ("status", "zodb", "ledger", "search", "worker")},
     ),
+    "Batching": fields(("@id", "first", "last"), **dict.fromkeys(("@id", "first", "last", "next", "prev"), ADDRESS)),
     "LetterFields": fields(**_WRITTEN),
-    "Letter": fields(**_LETTER, number=TEXT, letter_date=DAY, state=one_of(*STATES), sender=TEXT),
+    "Letter": whole(
+        **{**_LETTER, "@id": ADDRESS, "@type": one_of("Letter", "Circular"), "UID": TEXT, "kind": one_of(*ALL_KINDS)},
+        number=maybe(TEXT),
+        letter_date=maybe(DAY),
+        state=one_of(*STATES),
+        sender=TEXT,
+        items=list_of(ref("Attachment")),
+        items_total=WHOLE,
+    ),
     "Reception": fields(("sender",), **_WRITTEN, sender=TEXT, sender_number=TEXT, letter_date=DAY, via=one_of(*WAYS)),
-    "Attachment": fields(
-        ("file",),
+    "NewAttachment": fields(
+        ("file",), title=TEXT, file=fields(("data", "filename"), **_FILE, data=TEXT, encoding=one_of("base64"))
+    ),
+    "Attachment": whole(
+        **{"@id": ADDRESS, "@type": one_of("Attachment")},
+        UID=TEXT,
         title=TEXT,
-        file=fields(("data", "filename"), data=TEXT, filename=TEXT, encoding=one_of("base64"), **{"content-type": TEXT}),
+        sha256=TEXT,
+        file=whole(**_FILE, size=WHOLE, download=ADDRESS),
     ),
     "Delivery": fields(
+        ("@id", "@type", "state", "unit", "receive_number", "receive_year", "sent_at", *_TIMES, "due_date", "follow_up",
+         "letter"),
+        **{"@id": ADDRESS, "@type": one_of("Delivery")},
         state=one_of("sent", "opened", "registered", "closed", "returned", "recalled"),
         unit=TEXT,
-        receive_number=WHOLE,
-        receive_year=WHOLE,
+        receive_number=maybe(WHOLE),
+        receive_year=maybe(WHOLE),
         sent_at=MOMENT,
-        opened_at=MOMENT,
-        registered_at=MOMENT,
-        closed_at=MOMENT,
-        due_date=DAY,
+        **_TIMES,
+        due_date=maybe(DAY),
         follow_up=SWITCH,
-        letter=ref("Letter"),
+        letter=whole(**_SHORT_LETTER),
+        assigned=SWITCH,
+        instruction=TEXT,
     ),
-    "Dispatched": fields(number=TEXT, letter_date=DAY, entry=_ENTRY, deliveries=list_of(_SENT)),
-    "Received": fields(letter={"type": "object"}, delivery={"type": "object"}, entry=_ENTRY, duplicate_of=TEXT),
-    "Registered": fields(receive_number=WHOLE, receive_year=WHOLE, registered_at=MOMENT, registered_by=TEXT),
-    "Reserved": fields(reservation=TEXT, number=TEXT, date=DAY, expires=MOMENT),
-}
+    "Sent": whole(**{"@id": ADDRESS}, unit=TEXT, state=TEXT, sent_at=MOMENT, **_TIMES, receive_number=maybe(WHOLE)),
+    "Assignment": whole(user=TEXT, unit=TEXT, instruction=TEXT, due_date=maybe(DAY), state=one_of("open", "closed")),
+    "Step": whole(
+        at=MOMENT,
+        what=one_of(*_STEPS),
+        unit=TEXT,
+        to_unit=maybe(TEXT),
+        actor=whole(id=TEXT, name=TEXT, post=TEXT),
+        note=TEXT,
+        seconds_since_previous=maybe(WHOLE),
+    ),
+    "Dispatched": whole(number=TEXT, letter_date=DAY, entry=_ENTRY, deliveries=list_of(_SENT)),
+    "Received": whole(
+        letter=whole(**{"@id": ADDRESS}), delivery=whole(**{"@id": ADDRESS}), entry=_ENTRY, duplicate_of=maybe(ADDRESS)
+    ),
+    "Registered": whole(receive_number=WHOLE, receive_year=WHOLE, registered_at=MOMENT, registered_by=TEXT),
+    "Reserved": whole(reservation=TEXT, number=TEXT, date=DAY, expires=DAY, entry=_ENTRY),
+    "Cancelled": whole(number=TEXT, state=one_of("cancelled"), entry=_ENTRY),
+    "RegisterLine": whole(**_LINE),
+    "Unit": whole(
+        id=TEXT, agency=TEXT, agency_title=TEXT, parent=TEXT, title=TEXT, title_en=TEXT, abbreviation=TEXT, letter_code=TEXT,
+        kind=TEXT, active=SWITCH,
+    ),
+    "Appointment": whole(**_POST, id=WHOLE, name=TEXT, agency=TEXT, capacity=TEXT, acting_for=TEXT, valid_until=maybe(DAY)),
+    "Clearance": whole(**_CLEARED, id=WHOLE, given_by=TEXT, given_at=MOMENT),
+    "Grant": whole(user=TEXT, unit=TEXT, given_by=TEXT, given_at=MOMENT, withdrawn_at=maybe(MOMENT)),
+    "Series": fields(
+        ("id", "title", "pattern", "kinds", "active", "added"), **_SERIES, title=TEXT, active=SWITCH, added=SWITCH
+    ),
+    "Reader": fields(
+        ("unit", "sent_at", "opened_at", "registered_at", "acknowledged_at"),
+        unit=TEXT,
+        state=TEXT,
+        sent_at=MOMENT,
+        **{name: maybe(MOMENT) for name in ("opened_at", "registered_at", "acknowledged_at")},
+        persons=list_of(
+            whole(person=TEXT, name=TEXT, unit=TEXT, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT)),
+        ),
+    ),
+    "Found": fields(
+        ("@id", "@type", "title", "number", "letter_date", "receive_number", "receive_date", "kind", "urgency", "secrecy",
+         "state", "sender", "highlight"),
+        **{**_SHORT_LETTER, "@id": ADDRESS, "@type": TEXT, "number": maybe(TEXT)},
+        receive_number=maybe(WHOLE),
+        receive_date=maybe(DAY),
+        state=TEXT,
+        highlight=TEXT,
+    ),
+    "Facet": whole(value=TEXT, title=TEXT, count=WHOLE),
+}  # fmt: skip
 
 RECIPIENTS: Schema = {"oneOf": [list_of(TEXT), one_of("all-agencies")]}
+_DELIVERY = ref("Delivery")
+_MADE: dict[str, Schema] = {"deliveries": list_of(_SENT), "assignments": list_of(ref("Assignment"))}
 
 BODIES: dict[str, Schema] = {
     "POST ILetters": ref("LetterFields"),
+    "POST ICirculars": ref("LetterFields"),
     "PATCH ILetter": ref("LetterFields"),
-    "POST ILetter": ref("Attachment"),
+    "POST ILetter": ref("NewAttachment"),
     "@dispatch": fields(("recipients",), recipients=RECIPIENTS, via=one_of("system"), reservation=TEXT),
     "@send-copy": fields(("recipients",), recipients=RECIPIENTS),
     "@recall": fields(recipients=list_of(TEXT), reason=TEXT),
     "@cancel": fields(("reason",), reason=TEXT),
+    "@classify": fields(("secrecy", "reason"), secrecy=one_of(*SECRECIES), reason=TEXT),
+    "@grant": _LET_IN,
+    "@withdraw-grant": _LET_IN,
     "@receive": ref("Reception"),
+    "@open": NOTHING,
+    "@register": NOTHING,
+    "@acknowledge": NOTHING,
     "@return": fields(("note",), note=TEXT),
     "@forward": fields(("units",), units=list_of(TEXT), note=TEXT),
     "@assign": fields(("users",), users=list_of(TEXT), instruction=TEXT, **_TERM),
-    "@order": fields(("text",), text=TEXT, units=list_of(TEXT), users=list_of(TEXT)),
-    "@postpone": fields(("due_date",), due_date=DAY, reason=TEXT),
+    "@order": fields(("text",), text=TEXT, units=list_of(TEXT), users=list_of(TEXT), **_TERM),
+    "@postpone": fields(("due_date", "reason"), due_date=DAY, reason=TEXT),
     "@follow-up": fields(on=SWITCH),
     "@close": fields(result=TEXT, publish={"enum": [None, "section-7", "section-9"]}),
+    "@reopen": fields(("reason",), reason=TEXT),
     "@reserve-number": fields(("series",), series=TEXT, purpose=TEXT),
     "@cancel-number": fields(("reason",), reservation=TEXT, number=TEXT, reason=TEXT),
+    "@print-register": fields(**_BOOK),
+    "@add-series": fields(("id", "title_th", "pattern"), **_SERIES),
+    "@change-series": fields(("id",), **_SERIES, active=SWITCH),
+    "@appointments": fields(
+        ("person", "unit", "function", "post_th"), **_POST, capacity=TEXT, acting_for=TEXT, valid_until=DAY
+    ),
+    "@move": fields(("appointment", "unit", "function", "post_th"), appointment=WHOLE, **_POST),
+    "@end-appointment": fields(("appointment",), appointment=WHOLE, last_day=DAY),
+    "@clearances": fields(("user", "level", "order_number", "order_date"), **_CLEARED),
+    "@end-clearance": fields(("id",), id=WHOLE),
+    "@import-units": fields(
+        ("items",),
+        items=list_of(fields(("id", "name_th"), **dict.fromkeys(COLUMNS, TEXT))),
+    ),
 }
-"""What a service takes: by its name, or by method and interface where it has none."""
+"""What a service takes, by `METHOD @name Interface`, `METHOD @name`, `@name`; where it has no name, by `METHOD Interface`."""
 
 ANSWERS: dict[str, Schema] = {
     "@health": ref("Health"),
+    "@openapi": fields(("openapi", "info", "paths"), openapi=TEXT, info={"type": "object"}, paths={"type": "object"}),
+    "@units": page_of(ref("Unit")),
+    "@inbox": page_of(_DELIVERY),
+    "@find": page_of(
+        ref("Found"),
+        facets={"type": "object", "additionalProperties": list_of(ref("Facet"))},
+        engine=one_of("solr", "catalog"),
+    ),
+    "@search": page_of(whole(**{"@id": ADDRESS, "@type": TEXT}, title=TEXT)),
+    "@suggest": fields(("items",), items=list_of(fields(("type", "title"), type=one_of("letter", "unit"), title=TEXT))),
     "POST ILetters": ref("Letter"),
+    "POST ICirculars": ref("Letter"),
     "GET ILetter": ref("Letter"),
     "PATCH ILetter": ref("Letter"),
     "POST ILetter": ref("Attachment"),
-    "GET IDelivery": ref("Delivery"),
+    "GET IAttachment": ref("Attachment"),
+    "@secret-letters": page_of(ref("Letter")),
     "@dispatch": ref("Dispatched"),
     "@send-copy": ref("Dispatched"),
+    "@recall": whole(recalled=list_of(TEXT), refused=list_of(whole(unit=TEXT, reason=TEXT))),
+    "@cancel": ref("Cancelled"),
+    "@classify": whole(**{"@id": ADDRESS}, secrecy=one_of(*SECRECIES)),
+    "@grant": ref("Grant"),
+    "@withdraw-grant": ref("Grant"),
+    "@movement": fields(("items", "items_total"), items=list_of(ref("Step")), items_total=WHOLE),
+    "GET @deliveries ILetter": page_of(ref("Sent")),
+    "GET @deliveries IAgency": page_of(_DELIVERY),
     "@receive": ref("Received"),
+    "GET IDelivery": _DELIVERY,
+    "POST @open IDelivery": _DELIVERY,
     "@register": ref("Registered"),
+    "@forward": whole(deliveries=_MADE["deliveries"]),
+    "@assign": whole(assignments=_MADE["assignments"]),
+    "@order": whole(**_MADE),
+    **dict.fromkeys(("@return", "@postpone", "@follow-up", "@close", "@reopen"), _DELIVERY),
+    "@readers": page_of(ref("Reader")),
+    "@register-book": page_of(ref("RegisterLine")),
+    "@print-register": whole(
+        **{"@id": ADDRESS}, state=TEXT, lines=WHOLE, lines_total=WHOLE, pages=WHOLE, download=maybe(ADDRESS)
+    ),
     "@reserve-number": ref("Reserved"),
+    "@cancel-number": ref("Cancelled"),
+    "@series": fields(("items",), items=list_of(ref("Series"))),
+    "@add-series": ref("Series"),
+    "@change-series": ref("Series"),
+    "GET @appointments": page_of(ref("Appointment")),
+    "POST @appointments": ref("Appointment"),
+    "@move": ref("Appointment"),
+    "@end-appointment": ref("Appointment"),
+    "GET @clearances": page_of(ref("Clearance")),
+    "POST @clearances": ref("Clearance"),
+    "@end-clearance": ref("Clearance"),
+    "@import-units": whole(added=WHOLE, changed=WHOLE),
 }
-"""What a service answers, by the same keys."""
+"""What a service answers, by the same keys. One that is not here answers 204, without a body."""
+
+_DESK: dict[str, Schema] = {
+    "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH, "sort_on": TEXT, "sort_order": TEXT,
+}  # fmt: skip
 
 QUERIES: dict[str, dict[str, Schema]] = {
     "@units": {"text": TEXT, "parent": TEXT, "active": SWITCH},
-    "@deliveries": {
-        "unit": TEXT, "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH,
-        "sort_on": TEXT, "sort_order": TEXT,
-    },
-    "@register-book": {
-        "book": TEXT, "series": TEXT, "unit": TEXT, "year": WHOLE, "from_seq": WHOLE, "to_seq": WHOLE, "format": TEXT,
-    },
+    "GET @deliveries IAgency": {"unit": TEXT, **_DESK},
+    "@inbox": _DESK,
+    "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
+    "@suggest": {"text": TEXT},
+    "@secret-letters": {"state": one_of(*STATES)},
+    "@appointments": {"all": SWITCH},
+    "@register-book": {**_BOOK, "format": one_of("json", "csv", "xlsx", "pdf")},
+    "@print-register": {"job": TEXT, "download": SWITCH},
     "@find": {
         "text": TEXT, "number": TEXT, "receive_number": WHOLE, "kind": TEXT, "category": TEXT, "urgency": TEXT, "secrecy": TEXT,
         "state": TEXT, "from": TEXT, "to": TEXT, "unit": TEXT, "letter_date_from": DAY, "letter_date_to": DAY,
@@ -150,4 +331,10 @@ QUERIES: dict[str, dict[str, Schema]] = {
     },
 }  # fmt: skip
 """Parameters of a service besides `b_start` and `b_size`."""
-BATCHED = ("@units", "@deliveries", "@inbox", "@register-book", "@find")
+FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf")
+"""As what a register book comes besides JSON."""
+BATCHED = (
+    "@units", "@deliveries", "@inbox", "@register-book", "@find", "@search", "@secret-letters", "@readers", "@appointments",
+    "@clearances",
+)  # fmt: skip
+"""Services that answer page by page."""

@@ -71,6 +71,8 @@ class Options(Service):
 class Begin(_Tus):
     """`POST <letter>/@tus-upload`: announces a file (`Upload-Length`, and `filename` and `title` in `Upload-Metadata`)."""
 
+    empty = 201
+
     def answer(self) -> int:
         """201; `Location` says where its pieces go."""
         known = self.metadata()
