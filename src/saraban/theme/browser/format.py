@@ -94,9 +94,9 @@ class Format(BrowserView):
     def _thai_digits(self) -> bool:
         return thai_digits(self.request)
 
-    def words(self, message: Any) -> str:
-        """A message in the language of the page."""
-        return str(translate(message, context=self.request)) if message else ""
+    def words(self, message: Any, **mapping: str) -> str:
+        """A message in the language of the page, with what stands in its places."""
+        return str(translate(_with(message, **mapping) if mapping else message, context=self.request)) if message else ""
 
     # Dates and figures
 
@@ -295,5 +295,5 @@ def _as_moment(value: Any) -> datetime | None:
         if value is not None and value.tzinfo is not None:
             return value.astimezone(UTC).replace(tzinfo=None)
         return value
-    moment: datetime = value.asdatetime().astimezone(UTC).replace(tzinfo=None)
-    return moment
+    # Not by `asdatetime`: a DateTime of this process may carry the zone that the machine had before Zope set its own.
+    return datetime.fromtimestamp(value.timeTime(), UTC).replace(tzinfo=None)
