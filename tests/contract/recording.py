@@ -25,6 +25,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|
 _DAY = re.compile(r"(?<![\w-])20\d\d-\d\d-\d\d(?![\w-])")
 _ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{20})(?![0-9a-f])")
 _PART = re.compile(r"/(letters|circulars)/\d{4}/[0-9a-f]{1,2}/")
+_RANGE = re.compile(r"\b(from_seq|to_seq)=\d+")
 _SHOWN = ("Location", "Content-Disposition", "Retry-After", "Upload-Offset", "Upload-Length", "Tus-Resumable", "Tus-Version")
 """Headers of an answer that say something."""
 _COUNTED = ("seq", "receive_number")
@@ -172,6 +173,7 @@ class Recorder:
             text = re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", self._numbers[number], text)
         text = _MOMENT.sub(lambda found: NOW if _is_near(found[0][:10]) else found[0], text)
         text = _DAY.sub(lambda found: _shifted(found[0]), text)
+        text = _RANGE.sub(r"\1=1", text)
         text = _PART.sub(rf"/\1/{TODAY.year + 543}/a/", text)
         return _ID.sub(lambda found: self._ids.setdefault(found[0], self._next_id(len(found[0]))), text)
 
