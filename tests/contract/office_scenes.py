@@ -38,7 +38,11 @@ def numbers(record: Recorder) -> None:
         about="A number before its document (จองเลข).",
     )
     record(
-        REGISTRAR, "POST", f"{HERE}/@reserve-number", {"series": "poems", "purpose": "x"}, about="A series that is not there."
+        f"officer.{SENDER}",
+        "POST",
+        f"{HERE}/@reserve-number",
+        {"series": "order", "purpose": "x"},
+        about="Numbers are the registrar's to give.",
     )
     seq = made.json()["entry"]["seq"]
     record(
@@ -67,6 +71,7 @@ def prints(record: Recorder) -> None:
 
 
 def series(record: Recorder) -> None:
+    there = "/agencies/district-bang-rak"  # whose series no other test adds
     name = f"notice-{fresh(record.city)}"
     record.name(name, "notice")
     data = {
@@ -76,10 +81,12 @@ def series(record: Recorder) -> None:
         "pattern": "จ {seq}/{year}",
         "kinds": ["announcement"],
     }
-    record(ADMIN, "POST", f"{HERE}/@add-series", data, about="An agency's own numbers, for kinds of letters of its own.")
-    record(ADMIN, "POST", f"{HERE}/@add-series", {**data, "pattern": "จ {year}"}, about="What is wrong is said field by field.")
-    record(ADMIN, "POST", f"{HERE}/@change-series", {"id": name, "active": False}, about="It gives no more numbers.")
-    record(REGISTRAR, "GET", f"{HERE}/@series", about="Those of the regulation first.")
+    record(ADMIN, "POST", f"{there}/@add-series", data, about="An agency's own numbers, for kinds of letters of its own.")
+    record(
+        ADMIN, "POST", f"{there}/@add-series", {**data, "pattern": "จ {year}"}, about="What is wrong is said field by field."
+    )
+    record(ADMIN, "POST", f"{there}/@change-series", {"id": name, "active": False}, about="It gives no more numbers.")
+    record("registrar.district-bang-rak", "GET", f"{there}/@series", about="Those of the regulation first.")
 
 
 def secrets(record: Recorder) -> None:
