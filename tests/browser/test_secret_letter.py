@@ -27,7 +27,7 @@ def write(page: Page, subject: str, level: str, reason: str) -> None:
     page.fill("#field-secrecy_reason", reason)
     page.fill("#field-title", subject)
     page.fill("#field-to_text", "ปลัดกรุงเทพมหานคร")
-    page.fill("#field-body", "ด้วยสำนักงานเขตขอส่งแผน\n" + "ข้อความของแผน " * 700 + "\nจึงเรียนมาเพื่อโปรดทราบ")
+    page.fill("#field-body", "ด้วยสำนักงานเขตขอส่งแผน\n" + "ข้อความของแผน " * 150 + "\nจึงเรียนมาเพื่อโปรดทราบ")
 
 
 def clear(city: City, person: str, level: str, agency: str) -> dict[str, Any]:
