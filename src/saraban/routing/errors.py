@@ -153,3 +153,10 @@ class SeriesInUse(DomainError):
 
     code = "SeriesInUse"
     text = _("error_series_in_use", default="The series has given numbers this year; its pattern can be changed next year.")
+
+
+class PrintNotReady(DomainError):
+    """The worker is still printing."""
+
+    code = "PrintNotReady"
+    text = _("error_print_not_ready", default="The print is not finished yet.")

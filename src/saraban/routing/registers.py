@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -18,14 +19,29 @@ from sqlalchemy.orm import Session
 
 from saraban import _
 from saraban.classification import vault
+from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.ledger.tables import RegisterEntry
+from saraban.routing import delivered
 from saraban.routing.books import SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND
 from saraban.routing.secrets import open_entries
+from saraban.routing.tables import Delivery
 from saraban.thai.dates import short
 from saraban.thai.folding import fold
 
 BOOKS = ("send", "receive")
+DELIVERIES = "deliveries"
+"""สมุดส่งหนังสือ (แบบ 16): to whom each letter of the send register went, and who took it."""
+TITLES: dict[str, str] = {
+    "receive": _("book_receive", default="Receive register"),
+    "send": _("book_send", default="Send register"),
+    DELIVERIES: _("book_deliveries", default="Delivery book"),
+    SECRET_RECEIVE: _("book_secret_receive", default="Secret receive register (ทขล.1)"),
+    SECRET_SEND: _("book_secret_send", default="Secret send register (ทขล.2)"),
+    SECRET_CONTROL: _("book_secret_control", default="Control register of secret information (ทขล.3)"),
+}
+STATE_WORDS = {"cancelled": "ยกเลิก", "reserved": "จองเลข"}
+"""As a register of paper says it, before the remark."""
 CHUNK = 1000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would take a cell that begins so for a formula."""
@@ -62,6 +78,15 @@ COLUMNS[SECRET_CONTROL] = (
     ("action", _("column_action", default="Action taken")),
     ("remark", _("column_copy", default="Copy")),
 )
+COLUMNS[DELIVERIES] = (
+    ("number", _("column_delivery_number", default="Register no.")),
+    ("sender", _("column_from", default="From")),
+    ("addressee", _("column_to", default="To")),
+    ("unit", _("column_receiving_unit", default="Receiving unit")),
+    ("taken_by", _("column_taken_by", default="Received by")),
+    ("taken_at", _("column_taken_at", default="Date and time")),
+    ("remark", _("column_remark", default="Remark")),
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +116,13 @@ class Asked:
         if self.series or self.book != "send":
             return found.order_by(RegisterEntry.seq)
         return found.order_by(RegisterEntry.issued_at, RegisterEntry.id)
+
+    def deliveries_query(self) -> Select[RegisterEntry, Delivery]:
+        """The lines of the delivery book: each line of the send register with each of its deliveries."""
+        query: Select[Any] = replace(self, book="send").query().add_columns(Delivery)
+        return query.join(Delivery, Delivery.letter_uid == RegisterEntry.document_uid).where(
+            Delivery.parent_id.is_(None), Delivery.from_unit == RegisterEntry.unit, Delivery.secrecy == NORMAL
+        )
 
 
 def page(session: Session, asked: Asked, start: int, size: int) -> tuple[int, list[RegisterEntry]]:
@@ -137,9 +169,9 @@ def entry_json(entry: RegisterEntry) -> dict[str, Any]:
     }
 
 
-def lines(session: Session, asked: Asked) -> Iterator[RegisterEntry]:
-    """All lines, a thousand at a time."""
-    for chunk in session.scalars(asked.query().execution_options(yield_per=CHUNK)).partitions(CHUNK):
+def lines(session: Session, asked: Asked, start: int = 0) -> Iterator[RegisterEntry]:
+    """All lines from one on, a thousand at a time."""
+    for chunk in session.scalars(asked.query().offset(start).execution_options(yield_per=CHUNK)).partitions(CHUNK):
         entries = list(chunk)
         _open(session, entries, asked)
         yield from entries
@@ -171,11 +203,29 @@ def cells(entry: RegisterEntry, book: str) -> list[Any]:
         value = getattr(entry, name)
         if name in ("date", "letter_date"):
             value = short(value) if value else ""
+        elif name == "remark" and entry.state in STATE_WORDS:
+            value = f"{STATE_WORDS[entry.state]}: {value}" if value else STATE_WORDS[entry.state]
         found.append(value)
     return found
 
 
-def _harmless(value: Any) -> Any:
+def rows(session: Session, asked: Asked, start: int = 0) -> Iterator[tuple[date, list[Any]]]:
+    """The day and the cells of every line of a book from one on, the delivery book among them; nothing is held in memory."""
+    if asked.book == DELIVERIES:
+        yield from delivered.rows(session, asked.deliveries_query().offset(start), CHUNK)
+        return
+    for entry in lines(session, asked, start):
+        yield entry.date, cells(entry, asked.book)
+
+
+def count(session: Session, asked: Asked) -> int:
+    """How many lines there are."""
+    query = asked.deliveries_query() if asked.book == DELIVERIES else asked.query()
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
@@ -185,8 +235,8 @@ def write_csv(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(titles)
-    for entry in lines(session, asked):
-        writer.writerow([_harmless(cell) for cell in cells(entry, asked.book)])
+    for _day, line in rows(session, asked):
+        writer.writerow([harmless(cell) for cell in line])
     text.detach()
     out.seek(0)
     return out
@@ -197,8 +247,8 @@ def write_xlsx(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(f"{asked.year}")
     sheet.append(titles)
-    for entry in lines(session, asked):
-        sheet.append([_harmless(cell) for cell in cells(entry, asked.book)])
+    for _day, line in rows(session, asked):
+        sheet.append([harmless(cell) for cell in line])
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it
     workbook.save(out)
     out.seek(0)

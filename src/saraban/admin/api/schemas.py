@@ -79,6 +79,7 @@ _LETTER: dict[str, Schema] = {
 _WRITTEN = {**_LETTER, "due_days": WHOLE}
 _ENTRY = fields(("book", "year", "seq"), book=TEXT, series=TEXT, unit=TEXT, year=WHOLE, seq=WHOLE)
 _SENT = fields(("@id", "unit", "state"), **{"@id": ADDRESS}, unit=TEXT, state=TEXT)
+_SERIES: dict[str, Schema] = {"title_th": TEXT, "title_en": TEXT, "pattern": TEXT, "kinds": list_of(TEXT)}
 _TERM: dict[str, Schema] = {"due_date": DAY, "due_days": WHOLE}
 _LINE: dict[str, Schema] = {
     "seq": WHOLE, "number": TEXT, "date": DAY, "letter_number": TEXT, "letter_date": maybe(DAY), "from": TEXT, "to": TEXT,
@@ -213,7 +214,7 @@ BODIES: dict[str, Schema] = {
     "POST ICirculars": ref("LetterFields"),
     "PATCH ILetter": ref("LetterFields"),
     "POST ILetter": ref("NewAttachment"),
-    "@dispatch": fields(("recipients",), recipients=RECIPIENTS, via=one_of("system"), reservation=TEXT),
+    "@dispatch": fields(("recipients",), recipients=RECIPIENTS, via=one_of("system"), reservation=TEXT, series=TEXT),
     "@send-copy": fields(("recipients",), recipients=RECIPIENTS),
     "@recall": fields(recipients=list_of(TEXT), reason=TEXT),
     "@cancel": fields(("reason",), reason=TEXT),
@@ -232,6 +233,11 @@ BODIES: dict[str, Schema] = {
     "@follow-up": fields(on=SWITCH),
     "@close": fields(result=TEXT, publish={"enum": [None, "section-7", "section-9"]}),
     "@reopen": fields(("reason",), reason=TEXT),
+    "@add-series": fields(("id", "title_th", "pattern", "kinds"), id=TEXT, **_SERIES),
+    "@change-series": fields(("id",), id=TEXT, active=SWITCH, **_SERIES),
+    "@print-register": fields(
+        ("book",), book=TEXT, unit=TEXT, year=WHOLE, series=TEXT, from_seq=WHOLE, to_seq=WHOLE, digits=TEXT
+    ),
     "@reserve-number": fields(("series",), series=TEXT, purpose=TEXT),
     "@cancel-number": fields(("reason",), reservation=TEXT, number=TEXT, reason=TEXT),
     "@print-register": fields(**_BOOK),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -22,14 +22,13 @@ from saraban.errors import Missing
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
-from saraban.letters.kinds import KINDS
 from saraban.organisation import chart
 from saraban.organisation.allow import VIEW, may, require
 from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR, agency_of
-from saraban.routing import registers
+from saraban.routing import registers, series
 from saraban.routing.api.registers import READ, RegisterBook
-from saraban.routing.books import RECEIVED, SECRET_BOOKS, SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND
+from saraban.routing.books import RECEIVED, SECRET_BOOKS, SECRET_RECEIVE
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
 from saraban.routing.registers import Asked
@@ -39,14 +38,8 @@ from saraban.thai.digits import to_arabic
 
 SIZE = 50
 MOST_PRINTED = 2000
-"""Lines of one print; a whole year is for the workbook."""
-BOOK_TITLES = {
-    "receive": _("book_receive", default="Receive register"),
-    "send": _("book_send", default="Send register"),
-    SECRET_RECEIVE: _("book_secret_receive", default="Secret receive register (ทขล.1)"),
-    SECRET_SEND: _("book_secret_send", default="Secret send register (ทขล.2)"),
-    SECRET_CONTROL: _("book_secret_control", default="Control register of secret information (ทขล.3)"),
-}
+"""Lines of one page for the browser's printer; a whole year is a PDF."""
+BOOK_TITLES = {book: title for book, title in registers.TITLES.items() if book != registers.DELIVERIES}
 MOST_FOUND = 100
 NONE = (
     _("registers_none", default="No register books"),
@@ -75,6 +68,9 @@ class Registers(Page):
     window: Window
     entries: list[RegisterEntry]
     deliveries: dict[str, list[Delivery]]
+    kinds: Sequence[tuple[str, str]] = ()
+    """The series of the send book that have lines this year, with their names."""
+    ordinary_books: ClassVar[tuple[str, ...]] = registers.BOOKS
 
     def __call__(self) -> Any:
         """One page of the book that is asked for; a POST searches a secret book, for an address stands in the server's log."""
@@ -119,7 +115,9 @@ class Registers(Page):
         """The lines, and where each leads."""
         asked = self.asked
         self.years = registers.years(session, asked.unit, asked.book)
-        self.kinds = lists.series_of(session, asked.unit, "send", asked.year) if asked.book == "send" else []
+        if asked.book == "send":
+            used, known = lists.series_of(session, asked.unit, "send", asked.year), series.all_series(session, asked.unit)
+            self.kinds = [(name, self.words(known[name].title_in(self.language))) for name in used if name in known]
         start = self.start(session)
         if self.wanted:
             self.entries = registers.search(session, asked, self.wanted, MOST_FOUND)
@@ -153,9 +151,9 @@ class Registers(Page):
         unit = self.unit_info.unit
         return Asked(
             unit=unit,
-            book=book if book in (SECRET_BOOKS if self.secret else registers.BOOKS) else usual,
+            book=book if book in (SECRET_BOOKS if self.secret else self.ordinary_books) else usual,
             year=year if 2400 <= year <= 2700 else clock.buddhist_year(),
-            series=self.text("series") if book == "send" and self.text("series") in KINDS else "",
+            series=self.text("series") if book == "send" else "",
             from_seq=self.number("from_seq") or None,
             to_seq=self.number("to_seq") or None,
             cleared=registrar_levels(self.person, unit) if self.secret else (),
@@ -255,15 +253,18 @@ class Registers(Page):
 
     def series_options(self) -> list[tuple[str, str]]:
         """The series of the send book."""
-        every = ("", self.words(_("series_all", default="All series")))
-        return [every, *((name, self.words(KINDS[name].title) if name in KINDS else name) for name in self.kinds)]
+        return [("", self.words(_("series_all", default="All series"))), *self.kinds]
 
     def _elsewhere(self, **changes: object) -> str:
         return self.address(self.page_url, **{"b_start": None, "goto": None, "from_seq": None, "to_seq": None, **changes})
 
-    def export_url(self, format_: str) -> str:
+    def export_url(self, format_: str, **more: object) -> str:
         """The whole book as a file."""
-        return self._query(f"{self.site_url}/register-export", format=format_)
+        return self._query(f"{self.site_url}/register-export", format=format_, **more)
+
+    def pdf_url(self, one: str, **more: object) -> str:
+        """The whole book on paper; `one` is the figure 1 as the person's pages write it."""
+        return self._query(f"{self.site_url}/register-pdf", digits="" if one == "1" else "thai", **more)
 
     def print_url(self) -> str:
         """This page for paper."""
@@ -271,7 +272,8 @@ class Registers(Page):
 
     def _query(self, base: str, **more: object) -> str:
         asked = self.asked
-        return with_query(base, {"book": asked.book, "unit": asked.unit, "year": asked.year, "series": asked.series, **more})
+        return with_query(base, {"book": asked.book, "unit": asked.unit, "year": asked.year, "series": asked.series,
+                                 "from_seq": asked.from_seq, "to_seq": asked.to_seq, **more})  # fmt: skip
 
 
 class Print(Registers):
@@ -283,6 +285,10 @@ class Print(Registers):
     def page_size(self) -> int:  # type: ignore[override]
         """A page, or all of the numbers asked for."""
         return MOST_PRINTED if self.asked.from_seq or self.asked.to_seq else SIZE
+
+    def has_more(self) -> bool:
+        """Whether not all of the numbers asked for are on the page."""
+        return bool(self.asked.from_seq or self.asked.to_seq) and self.window.total > MOST_PRINTED
 
     def start(self, session: Session) -> int:
         """Numbers that are asked for begin with the first of them."""
@@ -300,7 +306,7 @@ class Export(Registers):
             raise Missing()
         agency = self.site.agencies._getOb(info.agency)
         require(VIEW, agency)
-        if self.text("format") not in ("csv", "xlsx"):
+        if self.text("format") not in ("csv", "xlsx", "pdf"):
             self.request.form["format"] = "csv"
         service = RegisterBook()
         service.context, service.request = agency, self.request

@@ -1,0 +1,78 @@
+"""`/register-pdf`: a register book as PDF: a short one at once, a long one from the worker, with its progress."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from plone.protect.authenticator import check as check_token
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+
+from saraban.ledger.connection import reader
+from saraban.organisation.allow import require
+from saraban.routing import registers
+from saraban.routing.api.registers import PDF, download, file_name, sent
+from saraban.routing.browser.registers import Registers
+from saraban.routing.printed import book, jobs
+from saraban.routing.tables import PrintJob
+
+AT_ONCE = 2000
+"""Lines that are printed while the person waits: two seconds."""
+REFRESH_SECONDS = 2
+
+
+class PrintBook(Registers):
+    """Prints, or shows how far the print is."""
+
+    index = ViewPageTemplateFile("templates/register_pdf.pt")
+    ordinary_books: ClassVar[tuple[str, ...]] = (*registers.BOOKS, registers.DELIVERIES)
+    job: PrintJob | None = None
+
+    def __call__(self) -> Any:
+        """The file, or the page; a POST has the worker begin."""
+        if self.text("job"):
+            return self._follow()
+        if not self.book_units:
+            return self.index()
+        if not self.secret:
+            require(jobs.READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        thai = self.text("digits") == "thai"
+        if self.request.method == "POST" and not self.secret:
+            check_token(self.request)
+            job = jobs.ask(self.site, self.unit_info, self.asked, thai)
+            return self.go(f"{self.site_url}/register-pdf?job={job.key}")
+        if self.total <= AT_ONCE or self.secret:
+            with reader(self.site) as session:
+                out = book.write(session, self.asked, thai)
+            return sent(self.request.response, out, PDF, file_name(self.asked, "pdf"))
+        return self.index()
+
+    def _follow(self) -> Any:
+        """How far it is, looked at again and again until it is done; then the file."""
+        with reader(self.site) as session:
+            self.job = jobs.find(session, self.text("job"))
+        self.request.form.update({"unit": self.job.unit, "book": self.job.book, "year": str(self.job.year)})
+        require(jobs.READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        if self.text("download"):
+            return download(self.site, self.request, self.job)
+        if self.job.state != "done":
+            self.request.response.setHeader("Refresh", str(REFRESH_SECONDS))
+        return self.index()
+
+    @cached_property
+    def total(self) -> int:
+        """Lines of the book."""
+        with reader(self.site) as session:
+            return registers.count(session, self.asked)
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """The book's name, as on its cover."""
+        return self.words(registers.TITLES[self.asked.book])
+
+    @property
+    def book_url(self) -> str:
+        """The book on screen."""
+        asked = self.asked
+        shown = "send" if asked.book == registers.DELIVERIES else asked.book
+        return f"{self.page_url}?book={shown}&unit={asked.unit}&year={asked.year}"
