@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from AccessControl import getSecurityManager
 from AccessControl.users import system
+from Products.PluggableAuthService.interfaces.plugins import IPropertiesPlugin
+from Products.PluggableAuthService.PropertiedUser import PropertiedUser
 from zope.component.hooks import getSite
 from zope.globalrequest import getRequest
 
@@ -65,13 +68,17 @@ def person_name(person: str) -> str:
 
 
 def _full_name(person: str) -> str:
-    site: Any = getSite()
-    folder = getattr(site, "acl_users", None)
+    """Asks those who keep properties, and nobody about groups and roles: a list of a hundred names is no hundred users."""
+    folder = getattr(getSite(), "acl_users", None)
     if folder is None:
         return ""
-    user = folder.getUserById(person)
-    reader = getattr(user, "getProperty", None)
-    return (reader("fullname", "") or "") if reader is not None else ""
+    user = PropertiedUser(person)
+    for _name, keeper in folder.plugins.listPlugins(IPropertiesPlugin):
+        found = keeper.getPropertiesForUser(user) or {}
+        read = found.get if isinstance(found, Mapping) else found.getProperty
+        if name := read("fullname", ""):
+            return str(name)
+    return ""
 
 
 def address_of(request: Any) -> str:

@@ -20,11 +20,14 @@ from saraban.letters.browser.form import BOTH_TERMS
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
+from saraban.organisation.allow import VIEW, may
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import DESKS, Page
+from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
 from saraban.routing.content import DeliveryItem
+from saraban.routing.tables import Delivery
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
 
 REQUIRED = _("error_field_required", default="This is required.")
@@ -89,8 +92,8 @@ class Do(Page):
         if self.text("back") in DESKS:
             made = {"made": key} if registered else {"show": key}
             return self.go(self.address(f"{self.site_url}/{self.text('back')}", verb=None, back=None, **made))
-        if registered:
-            return self.go(f"{here}?done=register")
+        if self.on_delivery:
+            return self.go(f"{here}?done={self.verb}")
         return self.go(f"{self.site_url}/letters" if self.verb == "delete" else here)
 
     @cached_property
@@ -130,6 +133,34 @@ class Do(Page):
         return f"{self.heading}: {self.subject}"
 
     @property
+    def back_url(self) -> str:
+        """Where the person came from."""
+        return str(self.context.absolute_url())
+
+    @property
+    def action(self) -> str:
+        """Where the form is sent."""
+        return f"{self.back_url}/@@do"
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form carries on, unseen."""
+        return [("verb", self.verb)]
+
+    @property
+    def place(self) -> Delivery:
+        """The delivery to whose agency and unit the choices belong."""
+        found: Delivery = self.context.row
+        return found
+
+    @cached_property
+    def document(self) -> Document | None:
+        """What is acted on, to be read beside the form."""
+        if not self.on_delivery or self.context.row.state == "returned":
+            return None
+        letter = self.context.letter()
+        return document_of(letter) if may(VIEW, letter) else None
+
+    @property
     def subject(self) -> str:
         """The letter that it is about."""
         return str(self.context.title or getattr(self.context, "to_text", ""))
@@ -164,7 +195,7 @@ class Do(Page):
     # What can be chosen
     def persons(self) -> list[dict[str, Any]]:
         """The agency's people by unit, those of the receiving unit first."""
-        here = self.context.row
+        here = self.place
         with reader(self.site) as session:
             found = lists.colleagues(session, here.agency, clock.today(), self.language)
         groups: dict[str, list[dict[str, str]]] = {here.unit: []}
@@ -174,8 +205,8 @@ class Do(Page):
 
     def unit_groups(self) -> list[dict[str, Any]]:
         """The units that it can go to: those of the own agency first, then the other agencies."""
-        agency = self.context.row.agency if self.on_delivery else self.context.agency
-        own = self.context.row.unit if self.on_delivery else ""
+        agency = self.place.agency if self.on_delivery else self.context.agency
+        own = self.place.unit if self.on_delivery else ""
         with reader(self.site) as session:
             below = chart.descendants(session, agency)
         inside = [info for info in below if info.active and info.unit != own]

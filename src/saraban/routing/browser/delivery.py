@@ -13,12 +13,13 @@ from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
-from saraban.organisation.functions import agency_of
-from saraban.routing import queries
+from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
+from saraban.routing import control, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
-from saraban.routing.browser.page import SECRET_DESK, Page
+from saraban.routing.browser.page import SECRET_DESK, Page, with_query
 from saraban.routing.browser.parts import Document, Event, Holder, assignments_shown, document_of, events_of, holders_now
+from saraban.routing.browser.verbforms import DELIVERY_FORMS
 from saraban.routing.desks import Place, places
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import possible
@@ -31,6 +32,8 @@ class DeliveryPage(Page):
     section = "desk"
     document: Document | None = None
     next: Delivery | None = None
+    copy = ""
+    """Of a secret letter: which copy it is, as marked on the paper."""
     events: list[Event]
     holders: list[Holder]
     given: list[Assignment]
@@ -47,6 +50,8 @@ class DeliveryPage(Page):
 
     def _read(self, session: Session) -> None:
         row = self.row
+        if self.secret and row.from_unit:
+            self.copy = control.copies(session, row.letter_uid)[row.id].words()
         way = lists.route_of(session, row)
         near = [one for one in queries.deliveries_of(session, row.letter_uid) if one.id in way]
         self.near = {one.id: one for one in near}
@@ -58,9 +63,31 @@ class DeliveryPage(Page):
         assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, near).items()}
         self.holders = holders_now(near, assigned)
         self.given = assignments_shown(queries.assignments_of(session, row.id))
+        self.next = self._next(session)
+
+    def _next(self, session: Session) -> Delivery | None:
+        """After an act: what waits for the same act; after a close, the person's own next work."""
         if self.done in ("register", "return"):
             ordinary = [Place(unit, NORMAL) for unit in self.registry_units]
-            self.next = lists.next_unregistered(session, places(secret=True) if self.secret else ordinary)
+            return lists.next_unregistered(session, places(secret=True) if self.secret else ordinary)
+        if self.secret:
+            return None
+        if self.done in ("order", "assign", "forward"):
+            return lists.next_without_order(session, self.units_as(HEAD if self.done == "order" else REGISTRAR, HEAD))
+        if self.done == "close":
+            _total, given = lists.tasks(session, self.person, self.post_units, 0, 1)
+            return given[0][0] if given else None
+        return None
+
+    def quick_orders(self) -> list[tuple[str, str]]:
+        """Phrases that open the form of an order with themselves in it, where an order is what the person comes for."""
+        order = next((one for one in self.buttons if one.name == "order" and one.primary), None)
+        if order is None:
+            return []
+        phrases = next(field.phrases for field in DELIVERY_FORMS["order"].fields if field.phrases)
+        return [
+            (phrase, with_query(self.context.absolute_url() + "/@@do", {"verb": "order", "text": phrase})) for phrase in phrases
+        ]
 
     @property
     def row(self) -> Delivery:

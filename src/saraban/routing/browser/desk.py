@@ -24,7 +24,7 @@ from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import SECRET_DESK, Page, Window, with_query
 from saraban.routing.browser.parts import Document, document_of
-from saraban.routing.content import DeliveryItem, find_delivery
+from saraban.routing.content import DeliveryItem
 from saraban.routing.desks import all_units
 from saraban.routing.queries import Counts, Filter
 from saraban.routing.tables import Assignment, Delivery
@@ -158,8 +158,10 @@ class Desk(Page):
         with reader(self.site) as session:
             self.counts = queries.counts(session, self.units, self.person, self.post_units, secret=self.secret)
             self.sections = self.in_tab(session)
-            self.made = self._of_mine(session, self.text("made"))
+            made = self._of_mine(session, self.text("made"))
             shown = self._of_mine(session, self.text("show"))
+        if made is not None and made.receive_number is not None and (item := self.item_of(made)) is not None:
+            self.made = item.row
         if shown is not None:
             self.shown = self._show(shown)
 
@@ -330,11 +332,6 @@ class Desk(Page):
             return None
         return row
 
-    def item_of(self, row: Delivery) -> DeliveryItem | None:
-        """The delivery as an object, if the person may see it."""
-        item = find_delivery(self.site.agencies._getOb(row.agency)._getOb("deliveries"), row.key)
-        return item if item is not None and may(VIEW, item) else None
-
     def _show(self, row: Delivery) -> Shown | None:
         item = self.item_of(row)
         if item is None:
@@ -352,9 +349,7 @@ class Desk(Page):
 
     def made_url(self) -> str:
         """Where what was just registered opens; empty where the person may not see it, or nothing was."""
-        if self.made is None or self.made.receive_number is None or self.item_of(self.made) is None:
-            return ""
-        return self.delivery_url(self.made)
+        return self.delivery_url(self.made) if self.made is not None else ""
 
 
 def _by_id(given: Iterable[tuple[Delivery, Assignment]]) -> Iterable[tuple[int, Assignment]]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from saraban.classification.levels import NORMAL
 from saraban.ledger.tables import RegisterEntry
+from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
 from saraban.routing.desks import Place, readable
 from saraban.routing.secrets import open_assignments, open_delivery_row
-from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 FAR = date(9999, 12, 31)
 """Where work without a date stands in a list by date."""
@@ -71,6 +73,17 @@ def next_unregistered(session: Session, desks: Sequence[Place]) -> Delivery | No
             if found is not None:
                 return found
     return None
+
+
+def next_without_order(session: Session, units: Sequence[str]) -> Delivery | None:
+    """What stands first on these ordinary desks, is registered and was given to nobody yet."""
+    given = select(Assignment.id).where(Assignment.delivery_id == Delivery.id).exists()
+    forwarded = aliased(Delivery)
+    gone_on = select(forwarded.id).where(forwarded.parent_id == Delivery.id).exists()
+    waiting = select(Delivery).where(
+        Delivery.unit.in_(units), Delivery.state == "registered", Delivery.secrecy == NORMAL, ~given, ~gone_on
+    )
+    return session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
 
 
 def route_of(session: Session, row: Delivery) -> set[int]:
@@ -133,17 +146,24 @@ def deliveries_by_letter(session: Session, uids: Sequence[str], unit: str = "") 
 
 
 def sent_letters(
-    session: Session, agency: str, year: int, senders: Sequence[str], start: int, size: int
+    session: Session, central: Sequence[str], owners: Sequence[str], year: int, start: int, size: int
 ) -> tuple[int, list[RegisterEntry]]:
-    """The letters that an agency sent in a year, newest first; of some of its units only where `senders` names them."""
+    """The letters sent in a year, newest first: all that the agencies `central` sent, and what began in the units `owners`."""
+    began = (
+        select(DeliveryStep.id)
+        .where(
+            DeliveryStep.letter_uid == RegisterEntry.document_uid, DeliveryStep.what == "created", DeliveryStep.unit.in_(owners)
+        )
+        .exists()
+    )
+    agencies = {*central, *(agency_of(unit) for unit in owners)}
     lines = select(RegisterEntry).where(
-        RegisterEntry.unit == agency,
+        RegisterEntry.unit.in_(sorted(agencies)),
         RegisterEntry.direction == "send",
         RegisterEntry.year == year,
         RegisterEntry.document_uid.is_not(None),
+        RegisterEntry.unit.in_(central) | began,
     )
-    if senders:
-        lines = lines.where(RegisterEntry.sender.in_(senders))
     total = session.scalar(select(func.count()).select_from(lines.subquery())) or 0
     page = lines.order_by(RegisterEntry.issued_at.desc(), RegisterEntry.id.desc()).offset(start).limit(size)
     return total, list(session.scalars(page))

@@ -1,9 +1,11 @@
-"""Several deliveries at once: register them, print their list."""
+"""Several deliveries at once: register them, give them to somebody, print their list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import transaction
@@ -18,8 +20,11 @@ from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor
 from saraban.routing import operations
 from saraban.routing.browser import lists
+from saraban.routing.browser.act import Do
 from saraban.routing.browser.desk import TAB_TITLES, Desk, Line
-from saraban.routing.browser.page import SECRET_DESK
+from saraban.routing.browser.page import SECRET_DESK, Page, with_query
+from saraban.routing.browser.verbforms import DELIVERY_FORMS, Form
+from saraban.routing.content import DeliveryItem
 from saraban.routing.tables import Delivery
 
 MOST = 50
@@ -51,59 +56,134 @@ class EitherDesk(Desk):
         return SECRET_DESK if self.secret else "desk"
 
 
+def carry_out(page: Page, verb: str, row: Delivery, act: Callable[[DeliveryItem], Delivery]) -> Result:
+    """One of several, in a transaction of its own, so that one refusal holds up no other; a conflict is tried again."""
+    for attempt in range(TRIES):
+        try:
+            item = page.item_of(row)
+            if item is None:
+                raise Missing()
+            made = act(item)
+            found = Result(item.title, page.delivery_url(made), made.receive_number, made.receive_year)
+            transaction.commit()
+            transaction.begin()
+        except DomainError as refusal:
+            transaction.abort()
+            audit.refused(current_actor(row.unit), verb, row.key, refusal.code, context=page.site)
+            seen = not isinstance(refusal, Missing)
+            return Result(row.title if seen else "", page.delivery_url(row) if seen else "", refusal=refusal.message)
+        except TransientError:
+            transaction.abort()
+            if attempt == TRIES - 1:
+                raise
+        else:
+            return found
+    raise AssertionError("unreachable")
+
+
+def chosen(page: Page) -> list[Delivery]:
+    """What was ticked, in the order of the list from below: what came first is first."""
+    keys = list(dict.fromkeys(page.texts("keys")))[:MOST]
+    with reader(page.site) as session:
+        rows = lists.by_keys(session, keys)
+    return sorted(rows.values(), key=lambda row: (row.sent_at, row.id))
+
+
 class RegisterMany(EitherDesk):
-    """`POST /register-many`: each in a transaction of its own, so that one refusal holds up no other."""
+    """`POST /register-many`."""
 
     index = ViewPageTemplateFile("templates/registered.pt")
+    OUTCOME = _("registered_many_heading", default="Registered: ${done} of ${all}")
+    results: list[Result]
 
     @property
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
         return self.words(_("registered_many_title", default="Registering several letters"))
 
-    results: list[Result]
-
     def __call__(self) -> Any:
-        """Registers what was chosen, in the order of the list from below: what came first gets the first number."""
+        """Registers what was chosen: what came first gets the first number."""
         if self.request.method != "POST":
             return self.go(self.desk_url)
         check_token(self.request)
-        keys = self.texts("keys")[:MOST]
-        if not keys:
+        rows = chosen(self)
+        if not rows:
             return self.go(self.desk_url)
-        with reader(self.site) as session:
-            rows = lists.by_keys(session, keys)
-        chosen = sorted((rows[key] for key in dict.fromkeys(keys) if key in rows), key=lambda row: (row.sent_at, row.id))
-        self.results = [self._register(row) for row in chosen]
+        self.results = [carry_out(self, "register", row, operations.register) for row in rows]
         return self.index()
 
-    @property
-    def done(self) -> int:
-        """How many got a number."""
-        return sum(1 for one in self.results if one.receive_number)
 
-    def _register(self, row: Delivery) -> Result:
-        for attempt in range(TRIES):
-            try:
-                item = self.item_of(row)
-                if item is None:
-                    raise Missing()
-                made = operations.register(item)
-                found = Result(made.title, self.delivery_url(made), made.receive_number, made.receive_year)
-                transaction.commit()
-                transaction.begin()
-            except DomainError as refusal:
-                transaction.abort()
-                audit.refused(current_actor(row.unit), "register", row.key, refusal.code, context=self.site)
-                seen = not isinstance(refusal, Missing)
-                return Result(row.title if seen else "", self.delivery_url(row) if seen else "", refusal=refusal.message)
-            except TransientError:
-                transaction.abort()
-                if attempt == TRIES - 1:
-                    raise
-            else:
-                return found
-        raise AssertionError("unreachable")
+class AssignMany(Do):
+    """`/assign-many?keys=…`: the form of มอบหมาย for several letters; a POST gives them all to the same persons."""
+
+    outcome = ViewPageTemplateFile("templates/registered.pt")
+    OUTCOME = _("assigned_many_heading", default="Assigned: ${done} of ${all}")
+    verb = "assign"
+    section = "desk"
+    document = None
+    rows: list[Delivery]
+    results: list[Result]
+
+    def __call__(self) -> Any:
+        """The form, or what became of each."""
+        self.rows = [row for row in chosen(self) if row.state == "registered" and self.item_of(row) is not None]
+        return super().__call__() if self.rows else self.go(self.back_url)
+
+    def handle(self) -> Any:
+        """Gives each of them."""
+        data = self._values()
+        operations.assignment_values(
+            data, self.place.agency, self.place.unit
+        )  # what is wrong with the form is said in the form
+        self.results = [carry_out(self, self.verb, row, partial(_assign, data)) for row in self.rows]
+        return self.outcome()
+
+    @property
+    def forms(self) -> dict[str, Form]:
+        """Those of deliveries."""
+        return DELIVERY_FORMS
+
+    @property
+    def subject(self) -> str:
+        """How many letters it is about."""
+        return self.words(_("many_letters", default="${count} letters", mapping={"count": str(len(self.rows))}))
+
+    @property
+    def on_delivery(self) -> bool:
+        """It is about deliveries."""
+        return True
+
+    @property
+    def desk_url(self) -> str:
+        """The list from which they were chosen."""
+        return with_query(
+            f"{self.site_url}/{SECRET_DESK if self.text('secret') else 'desk'}",
+            {"tab": self.text("tab"), "unit": self.text("unit")},
+        )
+
+    @property
+    def back_url(self) -> str:
+        """The same."""
+        return self.desk_url
+
+    @property
+    def action(self) -> str:
+        """Where the form is sent."""
+        return f"{self.site_url}/assign-many"
+
+    def kept(self) -> list[tuple[str, str]]:
+        """The letters, and the list that they are from."""
+        return [*(("keys", row.key) for row in self.rows), *((name, self.text(name)) for name in ("tab", "unit", "secret"))]
+
+    @property
+    def place(self) -> Delivery:
+        """The first of them."""
+        return self.rows[0]
+
+
+def _assign(data: dict[str, Any], item: DeliveryItem) -> Delivery:
+    operations.assign(item, data)
+    return item.row
 
 
 class PrintList(EitherDesk):

@@ -12,7 +12,6 @@ from saraban import _
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
-from saraban.organisation import chart
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
 from saraban.routing import registers
 from saraban.routing.browser import lists
@@ -108,18 +107,14 @@ class OwnLetters(Page):
         year = self.number("year", clock.buddhist_year())
         return year if 2400 <= year <= 2700 else clock.buddhist_year()
 
-    @cached_property
-    def sends_for_agency(self) -> bool:
-        """Whether the person belongs to the central registry, whose letters are all of the agency's."""
-        return self.agencies[0] in self.units_as(REGISTRAR, HEAD)
-
     def _read_sent(self, session: Session) -> None:
-        agency = self.agencies[0]
+        """All that an agency sent for its central registry and its head; for the others what began in their own units."""
         start, size = self.number("b_start"), self.window_size()
-        self.years = registers.years(session, agency, "send")
-        known = chart.units(self.post_units)
-        senders = () if self.sends_for_agency else tuple(info.title_th for info in known.values())
-        total, self.entries = lists.sent_letters(session, agency, self.year, senders, start, size)
+        self.years = sorted(
+            {year for agency in self.agencies for year in registers.years(session, agency, "send")}, reverse=True
+        )
+        central = [unit for unit in self.units_as(REGISTRAR, HEAD) if unit in self.agencies]
+        total, self.entries = lists.sent_letters(session, central, self.post_units, self.year, start, size)
         self.window = self._window(total, start, size)
         uids = [entry.document_uid for entry in self.entries if entry.document_uid]
         self.deliveries = lists.deliveries_by_letter(session, uids)

@@ -17,7 +17,7 @@ from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person
-from saraban.organisation.allow import may
+from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
 from saraban.organisation.posts import posts_of
 from saraban.page import Page as GroundPage
@@ -144,6 +144,11 @@ class Page(GroundPage):
         if opened is None:
             raise Missing()
         item.row = opened.row
+
+    def item_of(self, row: Delivery) -> DeliveryItem | None:
+        """A delivery as an object, if the person may see it."""
+        item = find_delivery(self.site.agencies._getOb(row.agency)._getOb("deliveries"), row.key)
+        return item if item is not None and may(VIEW, item) else None
 
     # Words and addresses
     @cached_property

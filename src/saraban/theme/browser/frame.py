@@ -160,9 +160,12 @@ class Frame(BrowserView):
         """Whether the site has a page of this name."""
         return self._is_there(name)
 
+    def _page_of_address(self) -> str:
+        return str(self.request.get("ACTUAL_URL", ""))[len(self.site_url) :].strip("/").split("/")[0].lstrip("@")
+
     def _section_of_address(self) -> str:
-        address = str(self.request.get("ACTUAL_URL", ""))[len(self.site_url) :].strip("/").split("/")[0].lstrip("@")
-        return WITHIN.get(address, address)
+        page = self._page_of_address()
+        return WITHIN.get(page, page)
 
     @cached_property
     def administers(self) -> bool:
@@ -203,7 +206,7 @@ class Frame(BrowserView):
     @property
     def searched(self) -> str:
         """What was searched for on this page."""
-        return str(self.request.form.get("text", "")) if self._section_of_address() == "letters" else ""
+        return str(self.request.form.get("text", "")) if self._page_of_address() == "find" else ""
 
     def messages(self) -> list[tuple[str, str]]:
         """The messages for this page, (kind, words); they are shown once."""

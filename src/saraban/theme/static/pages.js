@@ -26,7 +26,7 @@
     form.method = "post";
     form.action = row.dataset.register;
     const values = {
-      _authenticator: desk.elements._authenticator.value, verb: "register", back: desk.dataset.desk,
+      _authenticator: desk.dataset.token, verb: "register", back: desk.dataset.desk,
       tab: desk.elements.tab.value, unit: desk.elements.unit.value,
     };
     for (const [name, value] of Object.entries(values)) {
@@ -49,8 +49,8 @@
   function act(key) {
     const row = rowOfFocus() || (desk && rows().find((one) => one.classList.contains("is-current")));
     const chosen = desk ? desk.querySelectorAll("input[name=keys]:checked") : [];
-    if (key === "r" && desk && chosen.length) {
-      const button = desk.querySelector("button[type=submit]:not([formaction])");
+    if (chosen.length) {
+      const button = desk.querySelector(`[data-many="${key}"]`);
       if (button) desk.requestSubmit(button);
     } else if (key === "r" && row && row.dataset.register) {
       register(row);
