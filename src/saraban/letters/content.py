@@ -205,7 +205,7 @@ class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
         return cleared_person(unit, person, self.secrecy) if self.is_secret else person_group(unit, person)
 
     def owner_pairs(self) -> tuple[tuple[str, str], ...]:
-        """Who has which role on it before it is sent: its author, and the desk of its unit.
+        """Who has which role on it before it is sent: its author, and the desk of its unit, its head and its registrar.
 
         Of a secret letter the registrars of secret information of its agency. A letter from outside has no author here: it is
         the central registry's.
@@ -217,7 +217,7 @@ class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
         if self.is_secret:
             pairs.append((registrars(self.agency, self.secrecy), READER))
         elif not self.received:
-            pairs.append((f"{self.owner_unit}:desk", "Reader"))
+            pairs += [(f"{self.owner_unit}:desk", "Editor"), (f"{self.owner_unit}:desk", "Reader")]
         return tuple(pairs)
 
     def grant(self, cause: str, principals: Iterable[str], role: str = "Reader") -> None:

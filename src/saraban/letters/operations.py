@@ -166,7 +166,8 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
         if "owner_unit" in values and values["owner_unit"] != letter.owner_unit:
             check_owner_unit(values["owner_unit"], agency_of(letter), current.actor.person)
             if not letter.is_secret:
-                letter.grant("author", [f"{values['owner_unit']}:desk"])
+                for role in ("Editor", "Reader"):
+                    letter.grant("author", [f"{values['owner_unit']}:desk"], role)
         _raise_level(letter, values.pop("secrecy", letter.secrecy), current)
         for name, value in values.items():
             setattr(letter, name, value)

@@ -17,6 +17,7 @@ from saraban.errors import Invalid, Missing
 from saraban.letters import uploading
 from saraban.letters.api.letters import require_type
 from saraban.letters.errors import UnknownTusVersion
+from saraban.letters.operations import require_draft
 from saraban.letters.uploads import Upload
 
 VERSION = "1.0.0"
@@ -31,6 +32,7 @@ class _Tus(Service):
 
     def reply(self) -> Any:
         """plone.restapi's entry."""
+        require_draft(self.context)
         response = self.request.response
         response.setHeader("Tus-Version", VERSION)
         if self.request.getHeader("Tus-Resumable") != VERSION:
