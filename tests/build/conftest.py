@@ -6,9 +6,10 @@ import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import HOME, City, free_port, run
@@ -65,3 +66,17 @@ def restored(city: City, backup: Path, tmp_path_factory: pytest.TempPathFactory)
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Two processes on one database of the kind that the test names (`pairs.Pair`)."""
+    from tests.build import pairs  # it stands on this module
+
+    if request.param == "sqlite":
+        city: City = request.getfixturevalue("city")
+        with pairs.second(city) as other:
+            yield pairs.Pair((city, other), lambda name: city)
+    else:
+        with pairs.on_server(request.param, tmp_path_factory.mktemp(request.param)) as found:
+            yield found

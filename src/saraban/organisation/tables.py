@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index
+from sqlalchemy import Date, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
@@ -90,3 +90,42 @@ class LoginFailure(Base):
     person: Mapped[str] = mapped_column(ID)
     address: Mapped[str] = mapped_column(ID)
     at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class AgencySetting(Base):
+    """How an agency counts the days of a term; without a row, calendar days."""
+
+    __tablename__ = "agency_setting"
+
+    agency: Mapped[str] = mapped_column(ID, primary_key=True)
+    due_days: Mapped[str] = mapped_column(ID, default="calendar")
+    """`calendar` or `working`."""
+    changed_by: Mapped[str] = mapped_column(ID)
+    changed_at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class ExtraHoliday(Base):
+    """A day on which offices are closed beside the yearly holidays: declared by the Cabinet, or an agency's own."""
+
+    __tablename__ = "extra_holiday"
+    __table_args__ = (UniqueConstraint("agency", "day"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    agency: Mapped[str] = mapped_column(ID, default="")
+    """Empty: of the whole city."""
+    day: Mapped[date] = mapped_column(Date)
+    title: Mapped[str] = mapped_column(SHORT, default="")
+
+
+class AgencyWord(Base):
+    """A category of documents or a way of sending that an agency defined (L21)."""
+
+    __tablename__ = "agency_word"
+    __table_args__ = (UniqueConstraint("agency", "subject", "word"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    agency: Mapped[str] = mapped_column(ID)
+    subject: Mapped[str] = mapped_column(ID)
+    """`category` or `way`."""
+    position: Mapped[int]
+    word: Mapped[str] = mapped_column(SHORT)

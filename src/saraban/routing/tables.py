@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
 FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+WHOLE_LETTER = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
 class Delivery(Base):
@@ -28,6 +29,7 @@ class Delivery(Base):
         Index("delivery_desk_state", "unit", "state", "sent_at", "id"),
         Index("delivery_known", "unit", "known_by"),
         Index("delivery_secrecy", "unit", "secrecy", "sent_at", "id"),
+        Index("delivery_due", "state", "due_date"),
         TABLE,
     )
 
@@ -56,6 +58,8 @@ class Delivery(Base):
     publish: Mapped[str] = mapped_column(ID, default="")
     """`section-7` or `section-9`: to be published under the Official Information Act; else empty."""
     due_date: Mapped[date | None] = mapped_column(Date)
+    urgent_by: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    """By when it must have arrived (ด่วนภายใน)."""
     follow_up: Mapped[bool] = mapped_column(default=False)
     known_by: Mapped[str] = mapped_column(ID, default="")
     """SHA-256 of sender, normalised number and date: the same letter again (E03); empty inside the system."""
@@ -197,3 +201,67 @@ class PrintPart(Base):
     sizes: Mapped[str] = mapped_column(Text)
     """Octets of each object in it, in order, with spaces between."""
     data: Mapped[bytes] = mapped_column(FILE)
+
+
+class Phrase(Base):
+    """A sentence that an executive likes to order with (B4), at its place in the executive's own list."""
+
+    __tablename__ = "phrase"
+    __table_args__ = (UniqueConstraint("person", "position"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(ID)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(LONG)
+
+
+class DutyMark(Base):
+    """That a delivery fell due was told: once for each date that it had."""
+
+    __tablename__ = "duty_mark"
+    __table_args__ = (UniqueConstraint("delivery_id", "kind", "due"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    kind: Mapped[str] = mapped_column(ID)
+    """A kind of `notices`."""
+    due: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
+
+
+class Notice(Base):
+    """Something about a delivery that a person is to know, until they have seen it."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_person", "person", "read_at", "id"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(ID)
+    unit: Mapped[str] = mapped_column(ID)
+    """The unit in which the person holds a post: who leaves it loses the notice (E34)."""
+    kind: Mapped[str] = mapped_column(ID)
+    """`due-soon`, `overdue`, `urgent-by`, `corrected`, `unread`."""
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
+    read_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+
+
+class LetterVersion(Base):
+    """What a letter said before it was corrected after dispatch, and why it was (never edited)."""
+
+    __tablename__ = "letter_version"
+    __table_args__ = (UniqueConstraint("letter_uid", "version"), TABLE)
+
+    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
+    letter_uid: Mapped[str] = mapped_column(ID)
+    version: Mapped[int]
+    """1 is what was dispatched."""
+    ended_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    """When the correction took its place."""
+    person: Mapped[str] = mapped_column(ID)
+    """Who corrected it."""
+    person_name: Mapped[str] = mapped_column(SHORT, default="")
+    post: Mapped[str] = mapped_column(SHORT, default="")
+    reason: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(WHOLE_LETTER)
+    """The fields that the correction changed, and the files of that version, as JSON; sealed with a secret letter."""
