@@ -10,3 +10,8 @@ def install(context: Any) -> None:
     from saraban.organisation.setup import install as install_organisation
 
     install_organisation(context.aq_parent)
+
+
+def apply_again(tool: Any) -> None:
+    """An upgrade: the profile's files say the whole of what a site needs, so they are applied once more."""
+    tool.runAllImportStepsFromProfile("profile-saraban:default", purge_old=False)
