@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from saraban.organisation.functions import agency_of
-from saraban.search import ask, typed
+from saraban.search import ask, gap, typed
 from saraban.search.asker import Asker
 from saraban.search.client import Solr
 from saraban.search.documents import OPEN_LEVEL
@@ -20,6 +20,8 @@ def answer(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str] =
     found, exact = _ask(engine, wanted, asker, hidden)
     if exact or not _may_be_near(wanted):
         return found
+    if wanted.typed.literal and (with_dash := _ask(engine, _literal(wanted), asker, hidden)[0]).total:
+        return with_dash
     wanted = replace(wanted, typed=replace(wanted.typed, phrases=()))
     return _near(engine, wanted, asker, hidden) or found
 
@@ -35,7 +37,8 @@ def _ask(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str], ho
         facets=_facets(wanted, asker, answer),
         engine=SOLR,
     )
-    return found, int(answer.get("facet_counts", {}).get("facet_queries", {}).get("exact", 0))
+    counted = int(answer.get("facet_counts", {}).get("facet_queries", {}).get("exact", 0))
+    return found, counted or sum(document.get("exact", 0) > 0 for document in response["docs"])
 
 
 def _facets(wanted: Wanted, asker: Asker, answer: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
@@ -62,19 +65,24 @@ def _may_be_near(wanted: Wanted) -> bool:
 
 
 def _near(engine: Solr, wanted: Wanted, asker: Asker, hidden: Collection[str]) -> Found | None:
-    """The second and third question: the words that the dictionary sees, each anywhere; then most of the runs.
+    """The second question, for a space that was not typed or one wrong letter; and the third, for most of the runs.
 
     None where neither finds anything: then what the dictionary found by syllables, if that, is all there is.
     """
-    split = [piece for part in wanted.typed.parts for piece in typed.pieces(engine.words(part))]
-    if len(split) > len(wanted.typed.parts):
-        found, exact = _ask(engine, _of_words(wanted, split), asker, hidden)
-        if exact:
+    if gap.fits(wanted.typed.text):
+        words = tuple(piece for part in wanted.typed.parts for piece in typed.pieces(engine.words(part)))
+        second = replace(wanted, typed=replace(wanted.typed, words=words))
+        found, exact = _ask(engine, second, asker, hidden, how=ask.GAP)
+        if found.total:
+            found.near = not exact
             return found
     found, _exact = _ask(engine, wanted, asker, hidden, how=ask.NEAR)
     found.near = True
     return found if found.total else None
 
 
-def _of_words(wanted: Wanted, words: list[str]) -> Wanted:
-    return replace(wanted, typed=replace(wanted.typed, text=" ".join(words), parts=tuple(words)))
+def _literal(wanted: Wanted) -> Wanted:
+    """What was typed as it stands, in one piece: a dash in it is a dash."""
+    whole = wanted.typed.literal
+    parts = tuple(whole.split())
+    return replace(wanted, typed=replace(wanted.typed, text=whole, parts=parts, excluded=(), phrases=(whole,), also=()))

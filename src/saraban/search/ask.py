@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from saraban.organisation.functions import agency_of
-from saraban.search import numbers, typed
+from saraban.search import gap, numbers, typed
 from saraban.search.asker import Asker
 from saraban.search.client import SEPARATOR, joined
 from saraban.search.documents import LONGEST_TEXT, OPEN_LEVEL, unit_field
@@ -20,13 +20,15 @@ from saraban.search.filetexts import TOGETHER
 from saraban.search.wanted import Range, Wanted
 from saraban.thai.numbers import normal
 
-WORDS, NEAR = "words", "near"
+WORDS, GAP, NEAR = "words", "gap", "near"
 """The questions that the handler `/find` knows (`solrconfig.xml`)."""
 NUMBER_WEIGHT = 40
 MARK, END_MARK = "\ue000", "\ue001"
 """Around what is found in a fragment: characters that no document holds."""
 FIELDS = "uid,path,type,kind,urgency,state,agency,owner_unit,letter_date,number,title_runs,sender,to_text"
-EXACT = "{!edismax key=exact qf='title_runs text_runs' v=$uq}"
+EXACT = "{!edismax qf='title_runs text_runs' v=$uq}"
+OTHER_WAY = 0.5
+"""What another word for the same counts, beside the word itself."""
 FACET_FIELDS = {
     "kind": "kind", "category": "category", "urgency": "urgency", "state": "state", "year": "year", "sender": "sender",
 }  # fmt: skip
@@ -76,6 +78,12 @@ class Question:
         if len(queries) == 1:
             return queries[0]
         return "{!bool " + " ".join(f"should=${self.value(query)}" for query in queries) + "}"
+
+    def every(self, queries: list[str]) -> str:
+        """A query for documents that all of these find, each of which counts."""
+        if len(queries) == 1:
+            return queries[0]
+        return "{!bool " + " ".join(f"must=${self.value(query)}" for query in queries) + "}"
 
     def both(self, queries: list[str]) -> str:
         """A query for documents that all of these find."""
@@ -144,12 +152,13 @@ def conditions(wanted: Wanted, question: Question) -> list[Condition]:
     if wanted.number:
         found.append(Condition(number_condition(question, wanted.number)))
     if wanted.sender:
-        found.append(Condition(question.contains("sender_runs", text=wanted.sender), "sender"))
+        names = (wanted.sender, *wanted.senders)
+        found.append(Condition(question.either([question.contains("sender_runs", text=name) for name in names]), "sender"))
     if wanted.to:
-        mine = question.both(
-            [question.contains("sent_to_runs", text=wanted.to), question.terms("agency", question.asker.agencies or ("",))]
-        )
-        found.append(Condition(question.either([question.contains("to_runs", text=wanted.to), mine])))
+        names = (wanted.to, *wanted.tos)
+        sent = question.either([question.contains("sent_to_runs", text=name) for name in names])
+        mine = question.both([sent, question.terms("agency", question.asker.agencies or ("",))])
+        found.append(Condition(question.either([*(question.contains("to_runs", text=name) for name in names), mine])))
     if wanted.letter_date:
         found.append(Condition(days("letter_date", wanted.letter_date)))
     found += _of_own_units(wanted, question)
@@ -190,12 +199,16 @@ def words(wanted: Wanted, question: Question, how: str) -> str:
     """The words, as the handler's question of that name; numbers first where a number was typed."""
     text = wanted.typed
     question.parameters["uq"] = text.text
+    question.parameters["hq"] = " ".join(dict.fromkeys([*text.parts, *(part for parts in text.also for part in parts)]))
+    if how == GAP:
+        return gap.query(question, text.text, text.words)
     if how == NEAR:
         question.parameters["nq"] = typed.runs(text.text)
         return "{!query v=$near}"
+    ways = [_other_way(question, parts) for parts in text.also]
     if wanted.either and len(text.parts) > 1:
-        return question.either([query for part in text.parts for query in _one_part(question, part)])
-    asked = f"{{!query v=${how}}}"
+        return question.either([*(query for part in text.parts for query in _one_part(question, part)), *ways])
+    asked = question.either(["{!query v=$word}" if len(text.parts) == 1 else "{!query v=$words}", *ways])
     if not text.number:
         return asked
     first = [number_condition(question, text.number)]
@@ -213,6 +226,35 @@ def _one_part(question: Question, part: str) -> list[str]:
     if len(typed.squeezed(part)) >= _SHORT:
         found.append(f"{{!edismax qf='title_runs^4 text_runs' v=${name}}}")
     return found
+
+
+def _other_way(question: Question, parts: Iterable[str]) -> str:
+    """Other words for the same: each of them stands there, letter for letter."""
+    found = question.every([_stands(question, part) for part in parts])
+    return f"{{!boost b={OTHER_WAY} v=${question.value(found)}}}"
+
+
+def _stands(question: Question, part: str) -> str:
+    fields = "title_runs^4 text_runs" if len(typed.squeezed(part)) >= _SHORT else "title^0.4 text^0.1"
+    return f"{{!edismax qf='{fields}' v=${question.value(part)}}}"
+
+
+def _exact(question: Question, wanted: Wanted, how: str) -> str:
+    """A query for letters that hold what was typed letter for letter, or another word for it."""
+    if how == GAP:
+        return "{!edismax qf='title_runs text_runs' v=$split}"
+    ways = [question.every([_stands(question, part) for part in parts]) for parts in wanted.typed.also]
+    return question.either([EXACT, *ways])
+
+
+def _say_exact(question: Question, wanted: Wanted, how: str) -> None:
+    """Asks whether there are such letters: without one, others that come near are looked for."""
+    name = question.value(_exact(question, wanted, how))
+    if wanted.relevance and wanted.descending and not wanted.start:
+        # They stand first: asked of those that are shown only, which spares going through all of them again.
+        question.parameters["fl"] += f",exact:query(${name},0)"
+    else:
+        question.parameters.update({"facet": "true", "facet.query": [f"{{!query key=exact v=${name}}}"]})
 
 
 def phrases(wanted: Wanted, question: Question) -> list[str]:
@@ -278,9 +320,8 @@ def parameters(
     )
     if wanted.facets:
         question.parameters.update(_facets(wanted))
-    if wanted.typed and how == WORDS:
-        # How many of them hold what was typed letter for letter: without one the others are found by syllables.
-        question.parameters.update({"facet": "true", "facet.query": [EXACT]})
+    if wanted.typed and how != NEAR:
+        _say_exact(question, wanted, how)
     if wanted.typed and shown:
         question.parameters.update(_fragments())
     return question.parameters
@@ -306,7 +347,9 @@ def _fragments() -> dict[str, Any]:
         "hl.tag.pre": MARK,
         "hl.tag.post": END_MARK,
         "hl.defaultSummary": "true",
-        "hl.requireFieldMatch": "false",
+        "hl.requireFieldMatch": "true",
+        # Runs that overlap are joined anyway, and finding each by itself takes half of the time.
+        "hl.weightMatches": "false",
         "hl.maxAnalyzedChars": LONGEST_TEXT + TOGETHER,
         "f.title_runs.hl.fragsize": 0,
     }

@@ -33,8 +33,14 @@ class Typed:
     phrases: tuple[str, ...] = ()
     """What must stand there as it was typed in quotes."""
     excluded: tuple[str, ...] = ()
+    literal: str = ""
+    """With what is left out taken for text: a piece of a subject may hold a dash. Empty when nothing is left out."""
+    words: tuple[str, ...] = ()
+    """The words that the dictionary sees in it, where they were asked for."""
     number: str = ""
     """The number in its one spelling, when the whole is one (E22)."""
+    also: tuple[tuple[str, ...], ...] = ()
+    """Other parts that mean the same (`synonyms.py`)."""
     empty: bool = True
     """Nothing was typed; False with nothing else means that only signs were."""
 
@@ -94,6 +100,7 @@ def understand(text: str) -> Typed:
         parts=tuple(parts),
         phrases=tuple(phrases[:MOST_PARTS]),
         excluded=tuple(excluded[:MOST_PARTS]),
+        literal=_tidy(" ".join(text[:LONGEST].split())) if excluded and not phrases else "",
         empty=False,
     )
 

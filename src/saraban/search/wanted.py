@@ -54,7 +54,10 @@ class Wanted:
     secrecies: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     sender: str = ""
+    senders: tuple[str, ...] = ()
+    """Other names of the same (`synonyms.py`)."""
     to: str = ""
+    tos: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     letter_date: Range = field(default_factory=Range)
     receive_date: Range = field(default_factory=Range)
@@ -184,6 +187,16 @@ def read(form: Mapping[str, Any]) -> Wanted:
     if given.wrong:
         raise Invalid(fields=given.wrong)
     return wanted
+
+
+def values(form: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is asked and in which order, by parameter, as it was given: enough to ask the same again."""
+    found: dict[str, list[str]] = {}
+    for name in (*FILTERS, "op", "sort_on", "sort_order"):
+        given = form.get(name) or []
+        texts = [given] if isinstance(given, str) else given
+        found[name] = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def below(question: Wanted, path: str) -> Wanted:

@@ -1,0 +1,60 @@
+"""What was typed stands there but for one place: a wrong, missing or doubled letter, or a space that was not typed.
+
+One half of it must be there as it stands, and all of its runs of three but the few that one letter takes: few letters pass,
+which makes the question fast. Of these the ones that hold all of it in two pieces come first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from saraban.search import typed
+
+if TYPE_CHECKING:
+    from saraban.search.ask import Question
+
+LEAST = 8
+"""Of fewer characters a half says too little."""
+LOST = 3
+"""A letter stands in three runs."""
+SHORTEST = 3
+MOST = 30
+"""Places of which it is asked whether the text falls apart there."""
+WEIGHT = 4
+FIELDS = "title_runs^4 text_runs"
+_MARKS = "\u0e31\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+
+
+def fits(text: str) -> bool:
+    """Whether there is enough of it."""
+    return len(typed.squeezed(text)) >= LEAST
+
+
+def query(question: Question, text: str, words: tuple[str, ...]) -> str:
+    """The handler's question of that name; `words` are those that the dictionary sees in the text."""
+    flat = typed.squeezed(text)
+    runs = typed.runs(text)
+    middle = len(flat) // 2
+    left, right = flat[:middle], flat[middle:]
+    pieces = question.either([question.every([_stands(question, piece) for piece in pair]) for pair in pairs(flat)])
+    question.parameters.update(
+        nq=runs,
+        most=max(1, runs.count(" ") + 1 - LOST),
+        left=left,
+        right=right,
+        split=" ".join(words),
+        pieces=f"{{!boost b={WEIGHT} v=${question.value(pieces)}}}",
+        hq=" ".join((left, right, *words)),
+    )
+    return "{!query v=$gap}"
+
+
+def pairs(flat: str) -> list[tuple[str, str]]:
+    """A text in two pieces, cut before each character that can be seen alone; the middle ones of many."""
+    cuts = [at for at in range(SHORTEST, len(flat) - SHORTEST + 1) if flat[at] not in _MARKS]
+    spare = max(0, len(cuts) - MOST)
+    return [(flat[:at], flat[at:]) for at in cuts[spare // 2 : spare // 2 + MOST]]
+
+
+def _stands(question: Question, piece: str) -> str:
+    return f"{{!edismax qf='{FIELDS}' v=${question.value(piece)}}}"
