@@ -23,6 +23,7 @@ from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.routing import queries
 from saraban.routing.browser import lists
+from saraban.routing.browser.lists import UNREGISTERED
 from saraban.routing.browser.page import DESKS, Page
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
@@ -218,8 +219,32 @@ class Do(Page):
             {"title": _("units_others", default="Other agencies"), "units": others, "open": not inside},
         ]
 
-    def receivers(self) -> list[Any]:
-        """Of a letter: the deliveries that can still be recalled."""
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        """Of a letter: where it went."""
         with reader(self.site) as session:
-            rows = queries.deliveries_of(session, IUUID(self.context))
-        return [row for row in rows if row.state in ("sent", "opened") and row.parent_id is None]
+            return list(queries.deliveries_of(session, IUUID(self.context)))
+
+    def receivers(self) -> list[Delivery]:
+        """Of a letter: the deliveries that can still be recalled."""
+        return [row for row in self.deliveries if row.state in UNREGISTERED and row.parent_id is None]
+
+    def consequences(self) -> str:
+        """Before what cannot be taken back: on what it falls, in numbers."""
+        if not self.spec.danger:
+            return ""
+        if self.on_delivery:
+            return self.words(_("falls_on_sender", default="Goes back to: ${sender}", mapping={"sender": self.place.sender}))
+        if not self.context.number:
+            return ""
+        counts = {
+            "number": self.context.number,
+            "open": str(len(self.receivers())),
+            "kept": str(sum(1 for row in self.deliveries if row.state in ("registered", "closed"))),
+        }
+        message = _(
+            "falls_on_receivers",
+            default="No. ${number}: not registered by ${open} units, registered by ${kept}",
+            mapping=counts,
+        )
+        return self.words(message)
