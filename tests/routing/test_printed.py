@@ -71,10 +71,17 @@ def test_lines_break_at_words_and_lose_nothing(width: float) -> None:  # Thai ha
         assert said(found[0]).endswith(("ตรวจสอบ", "ข้อมูล", "การ", "ดำเนิน", "งาน"))
 
 
+def test_words_of_every_day_are_not_torn() -> None:
+    for width in range(75, 130, 5):
+        for run in lines("ตามที่ขอจัดสรรของบประมาณของสำนักงานเลขานุการปลัดกรุงเทพมหานคร", 9, width):
+            assert not said(run).startswith(("บประมาณ", "มหานคร", "หานคร", "คร", "ประมาณ"))
+
+
 def test_what_no_page_can_hold_is_cut_and_says_so() -> None:
     found = lines("ก" * 1000, 9, 40, most=5)
     assert len(found) == 5
-    assert said(found[-1]) == "…"
+    assert said(found[-1]).endswith("ก…")
+    assert all(run.length * 9 / 1000 <= 40 for run in found)
     assert lines("  ", 9, 40) == ()
 
 

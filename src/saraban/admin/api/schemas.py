@@ -79,7 +79,6 @@ _LETTER: dict[str, Schema] = {
 _WRITTEN = {**_LETTER, "due_days": WHOLE}
 _ENTRY = fields(("book", "year", "seq"), book=TEXT, series=TEXT, unit=TEXT, year=WHOLE, seq=WHOLE)
 _SENT = fields(("@id", "unit", "state"), **{"@id": ADDRESS}, unit=TEXT, state=TEXT)
-_SERIES: dict[str, Schema] = {"title_th": TEXT, "title_en": TEXT, "pattern": TEXT, "kinds": list_of(TEXT)}
 _TERM: dict[str, Schema] = {"due_date": DAY, "due_days": WHOLE}
 _LINE: dict[str, Schema] = {
     "seq": WHOLE, "number": TEXT, "date": DAY, "letter_number": TEXT, "letter_date": maybe(DAY), "from": TEXT, "to": TEXT,
@@ -233,8 +232,6 @@ BODIES: dict[str, Schema] = {
     "@follow-up": fields(on=SWITCH),
     "@close": fields(result=TEXT, publish={"enum": [None, "section-7", "section-9"]}),
     "@reopen": fields(("reason",), reason=TEXT),
-    "@add-series": fields(("id", "title_th", "pattern", "kinds"), id=TEXT, **_SERIES),
-    "@change-series": fields(("id",), id=TEXT, active=SWITCH, **_SERIES),
     "@print-register": fields(
         ("book",), book=TEXT, unit=TEXT, year=WHOLE, series=TEXT, from_seq=WHOLE, to_seq=WHOLE, digits=TEXT
     ),

@@ -168,10 +168,10 @@ def thai_digits_wanted(request: Any) -> bool:
     return one_of(request, "digits", ("thai", "arabic"), "arabic") == "thai"
 
 
-def sent(response: Any, out: IO[bytes], content_type: str, name: str) -> IStreamIterator:
+def sent(response: Any, out: IO[bytes], content_type: str, name: str, disposition: str = "attachment") -> IStreamIterator:
     """A file as the answer."""
     response.setHeader("Content-Type", content_type)
-    response.setHeader("Content-Disposition", f'attachment; filename="{name}"')
+    response.setHeader("Content-Disposition", f'{disposition}; filename="{name}"')
     response.setHeader("Content-Length", str(out.seek(0, 2)))
     out.seek(0)
     return _Sent(iter(lambda: out.read(1 << 16), b""), out.close)

@@ -29,6 +29,9 @@ class FileLine:
     show_url: str
     """Where the browser shows it, empty for what it cannot show."""
     image: bool
+    id: str
+    """Its name below the letter."""
+    pdf: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def document_of(letter: Letter) -> Document:
                 download_url=f"{address}/@@download/file",
                 show_url=f"{address}/@@display" if shown_inline(kind) else "",
                 image=kind.startswith("image/"),
+                id=one.getId(),
+                pdf=kind == "application/pdf",
             )
         )
     return Document(letter, lines)

@@ -32,9 +32,12 @@ class Canvas:
     parts: list[str] = field(default_factory=list)
 
     def text(self, run: Run, x: float, y: float, size: float, bold: bool = False) -> None:
-        """A line of glyphs on its base line."""
+        """A line of glyphs on its base line, with what it says: from the places of marks alone readers guess wrong."""
         if run.glyphs:
-            self.parts.append(f"BT /F{int(bold)} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm\n{_shown(run, size, face(bold))}\nET")
+            font = face(bold)
+            said = _utf16("".join(font.texts.get(glyph.code, "") for glyph in run.glyphs))
+            shown = f"BT /F{int(bold)} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm\n{_shown(run, size, font)}\nET"
+            self.parts.append(f"/Span<</ActualText<{said}>>>BDC\n{shown}\nEMC")
 
     def say(self, text: str, x: float, y: float, size: float, bold: bool = False, centred: bool = False) -> float:
         """A text on one line, around x if centred; gives its length."""

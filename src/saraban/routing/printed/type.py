@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +16,10 @@ FONTS = Path(__file__).parent / "fonts"
 EM = 1000
 """Units of the face to its size."""
 BREAKING = " /-,)"
+UNBROKEN = re.compile(
+    "กรุงเทพมหานคร|งบประมาณ|อิเล็กทรอนิกส์|สารสนเทศ|ประชาสัมพันธ์|พระราชบัญญัติ|คณะกรรมการ|ผู้อำนวยการ|สาธารณสุข|สาธารณภัย|สิ่งแวดล้อม"
+)
+"""Words of every day here that the model would tear."""
 LOOK, CONTEXT = 12, 6
 NIKHAHIT, SARA_AA, SARA_AM = "\u0e4d", "\u0e32", "\u0e33"
 _UNI_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)(?:\..*)?")
@@ -88,6 +92,8 @@ class Face:
 
     def shape(self, text: str) -> Run:
         """The glyphs of a line. Always as Thai: Latin within it comes out the same, Thai within Latin would not."""
+        if not text:
+            return Run(())
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction, buffer.script, buffer.language = "ltr", "Thai", "th"
@@ -124,10 +130,11 @@ def _words() -> budoux.Parser:
     return budoux.load_default_thai_parser()
 
 
-def _last_break(text: str, start: int, end: int) -> int:
+def _last_break(text: str, start: int, end: int, never: Set[int]) -> int:
     """The last character up to `end` before which a line may begin: at words, after spaces and some signs; else `start`.
 
-    What tells words apart are the three characters on either side, so that a few at a time are looked at, from the end on.
+    `never` are places within words that are not torn. What tells words apart are the three characters on either side, so that
+    a few at a time are looked at, from the end on.
     """
     while end > start:
         begin = max(start, end - LOOK)
@@ -136,7 +143,7 @@ def _last_break(text: str, start: int, end: int) -> int:
         for word in _words().parse(text[at : end + CONTEXT]):
             at += len(word)
             found.add(at)
-        if here := [position for position in found if begin < position <= end]:
+        if here := [position for position in found if begin < position <= end and position not in never]:
             return max(here)
         end = begin
     return start
@@ -157,17 +164,26 @@ def lines(text: str, size: float, width: float, bold: bool = False, most: int = 
         return (whole,)
     found = list(_broken(whole.glyphs, text, room))
     if len(found) > most:
-        found = [*found[: most - 1], face(bold).shape("…")]
+        found = [*found[: most - 1], _cut(found[most - 1], face(bold).shape("…"), room)]
     return tuple(found)
+
+
+def _cut(run: Run, mark: Run, room: float) -> Run:
+    """A line with a mark at its end, without the clusters that leave the mark no room."""
+    kept = run
+    while kept.glyphs and kept.length + mark.length > room:
+        kept = Run(tuple(glyph for glyph in kept.glyphs if glyph.cluster != kept.glyphs[-1].cluster))
+    return Run(kept.glyphs + mark.glyphs)
 
 
 def _broken(glyphs: tuple[Glyph, ...], text: str, room: float) -> Iterator[Run]:
     """Cuts a shaped text greedily; a word that is longer than the line is cut between clusters."""
+    never = {position for word in UNBROKEN.finditer(text) for position in range(word.start() + 1, word.end())}
     start = at = length = 0
     while at < len(glyphs):
         glyph = glyphs[at]
         if length + glyph.advance > room and at > start and text[glyph.cluster] != " ":
-            begin = _last_break(text, glyphs[start].cluster, glyph.cluster)
+            begin = _last_break(text, glyphs[start].cluster, glyph.cluster, never)
             end = at
             while end > start and glyphs[end - 1].cluster >= begin:
                 end -= 1
