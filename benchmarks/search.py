@@ -1,6 +1,7 @@
 """Known-item search: of letters that are there, how many are found by what people remember of them, and how fast.
 
     bin/testpy benchmarks/search.py CORPUS.jsonl.gz --solr http://127.0.0.1:8983/solr [--letters 100000] [--queries 500]
+    … --letters 1000000 --only latency      a million, straight into Solr: within two hours on two cores
 
 The letters are the texts of the corpus; beyond their number, recombined sentences of them. They go into a core of their own
 beside the site's, made for the run and taken away after it. Queries are drawn at random, half of them for choosing weights
@@ -13,8 +14,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import random
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,10 +27,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from saraban.search import ask, numbers
 from saraban.search.answer import answer
 from saraban.search.asker import Asker
-from saraban.search.client import Solr
+from saraban.search.client import Solr, SolrAway
 from saraban.search.typed import squeezed
 from saraban.search.wanted import read
 from saraban.thai.digits import to_thai
@@ -52,8 +57,8 @@ class Text:
 class Letters:
     """Letter number `n`: a text of the corpus, or sentences of several, the same in each run."""
 
-    def __init__(self, texts: list[Text], number: int) -> None:
-        self.texts, self.number = texts, number
+    def __init__(self, texts: list[Text], number: int, reader: str = "Reader") -> None:
+        self.texts, self.number, self.reader = texts, number, reader
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object lives as long as the run
     def text(self, n: int) -> Text:
@@ -78,7 +83,7 @@ class Letters:
         day = f"{one.day.isoformat()}T00:00:00Z"
         allowed = random.Random(n).choice(GROUPS)
         return {
-            "uid": f"{n}", "read_at": time.time_ns() // 1000, "path": f"/{n}", "allowed": ["Registrar", "Head", allowed],
+            "uid": f"{n}", "read_at": time.time_ns() // 1000, "path": f"/{n}", "allowed": ["Head", self.reader, allowed],
             "type": "Letter", "kind": "external", "urgency": "normal", "state": "dispatched", "agency": "unit-00",
             "owner_unit": "unit-00", "units": ["unit-00"], "year": one.day.year + 543, "letter_date": day, "created": day,
             "number": number, "number_forms": numbers.forms(number), "number_sort": numbers.sort_form(number),
@@ -223,8 +228,8 @@ def _at(times: list[float], percent: int) -> float:
     return statistics.quantiles(times, n=100)[percent - 1]
 
 
-def latency(letters: Letters, engine: Solr, clients: int, number: int, seed: int) -> None:
-    """Prints how long Solr's part and the whole question take, a page of 25 with fragments and five facets."""
+def forms_of(letters: Letters, number: int, seed: int) -> list[dict[str, str]]:
+    """What people ask: pieces of subjects and texts, and pairs of words; a page of 25 with fragments and five facets."""
     chance = random.Random(seed)
     make = list(makers().values())[:3]
     forms: list[dict[str, str]] = []
@@ -232,22 +237,81 @@ def latency(letters: Letters, engine: Solr, clients: int, number: int, seed: int
         query = chance.choice(make)(letters, chance.randrange(letters.number), chance)
         if query is not None:
             forms.append({"text": query.typed[:400], "facets": "kind,year,unit,urgency,state"})
+    return forms
+
+
+def many(one: Callable[[dict[str, str]], tuple[float, float]], forms: list[dict[str, str]], clients: int, what: str) -> None:
+    """Asks from several clients at once; prints how long the whole and Solr's part took. No answer counts as a failure."""
+
+    def safe(form: dict[str, str]) -> tuple[float, float] | None:
+        try:
+            return one(form)
+        except (SolrAway, requests.RequestException):
+            return None
+
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(safe, forms[:50]))
+        began = time.perf_counter()
+        answers = list(pool.map(safe, forms))
+        seconds = time.perf_counter() - began
+    times = [pair for pair in answers if pair is not None]
+    line = f"{what}, {clients} clients:"
+    for name, values in (("whole", [pair[0] for pair in times]), ("in Solr", [pair[1] for pair in times])):
+        if any(values):
+            line += f" {name} p50 {_at(values, 50):.0f} p95 {_at(values, 95):.0f} ms,"
+    print(f"{line} {len(forms) / seconds:.0f}/s, {len(forms) - len(times)} failed", flush=True)
+
+
+def latency(letters: Letters, engine: Solr, clients: int, number: int, seed: int) -> None:
+    """How long a question takes as the site's process sees it."""
 
     def one(form: dict[str, str]) -> tuple[float, float]:
         began = time.perf_counter()
         found = engine.find(ask.parameters(read(form), OFFICER))
         return (time.perf_counter() - began) * 1000, float(found["responseHeader"]["QTime"])
 
-    with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(one, forms[:50]))
+    many(one, forms_of(letters, number, seed), clients, "question")
+
+
+def over_rest(letters: Letters, site: str, user: str, clients: int, number: int, seed: int) -> None:
+    """How long `@find` takes, of a site whose Solr this is (SARABAN_SOLR_CORE=benchmark)."""
+    local = threading.local()
+
+    def one(form: dict[str, str]) -> tuple[float, float]:
+        if not hasattr(local, "session"):
+            local.session = requests.Session()
+            local.session.auth = (user, os.environ["SARABAN_DEMO_PASSWORD"])
         began = time.perf_counter()
-        times = list(pool.map(one, forms))
-        seconds = time.perf_counter() - began
-    whole, inside = [pair[0] for pair in times], [pair[1] for pair in times]
-    print(
-        f"{clients} clients: whole p50 {_at(whole, 50):.0f} p95 {_at(whole, 95):.0f} ms, in Solr p50 {_at(inside, 50):.0f} "
-        f"p95 {_at(inside, 95):.0f} ms, {number / seconds:.0f} questions/s"
-    )
+        answer = local.session.get(f"{site}/@find", params=form, headers={"Accept": "application/json"}, timeout=60)
+        milliseconds = (time.perf_counter() - began) * 1000
+        if answer.status_code != 200 or answer.json()["engine"] != "solr":
+            raise requests.RequestException(answer.text[:200])
+        return milliseconds, 0.0
+
+    many(one, forms_of(letters, number, seed), clients, "@find over HTTP")
+
+
+def give_posts(site: str, user: str) -> None:
+    """Appoints the person to forty units, as the site's administrator."""
+    admin = requests.Session()
+    admin.auth = ("site-admin", os.environ["SARABAN_DEMO_PASSWORD"])
+    admin.headers["Accept"] = "application/json"
+    agencies = admin.get(f"{site}/agencies", params={"b_size": 60}, timeout=60).json()["items"]
+    made = 0
+    for agency in agencies:
+        body = {"person": user, "unit": agency["@id"].rpartition("/")[2], "function": "officer"}
+        made += admin.post(f"{agency['@id']}/@appoint", json=body, timeout=60).status_code == 201
+        if made == len(GROUPS):
+            break
+    print(f"{user} was appointed to {made} units")
+
+
+def heap(engine: Solr) -> None:
+    """Prints what Solr holds in memory."""
+    keys = ["solr.jvm:memory.heap.used", "solr.jvm:memory.heap.max"]
+    found = engine.request("GET", "admin/metrics", params={"key": keys, "wt": "json"})["metrics"]
+    used, most = (found[key] / 2**20 for key in keys)
+    print(f"heap {used:.0f} of {most:.0f} MB")
 
 
 def fill(letters: Letters, engine: Solr) -> None:
@@ -255,7 +319,7 @@ def fill(letters: Letters, engine: Solr) -> None:
     began = time.perf_counter()
     for start in range(0, letters.number, BATCH):
         documents = [letters.document(n) for n in range(start, min(start + BATCH, letters.number))]
-        engine.update(documents, visible=False)
+        engine.update(documents, visible=False, timeout=120)
     engine.commit()
     seconds = time.perf_counter() - began
     size = engine.cores("STATUS", core=engine.core)["status"][engine.core]["index"]["sizeInBytes"]
@@ -272,10 +336,15 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=400, help="of each kind (400)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", action="store_true", help="say which queries were not answered")
+    parser.add_argument("--only", choices=("recall", "latency"))
+    parser.add_argument(
+        "--site", metavar="URL", help="also over HTTP, of a site with SARABAN_SOLR_CORE=benchmark and this Solr"
+    )
+    parser.add_argument("--user", default="officer.district-dusit", help="who asks over HTTP; may read every letter")
     parser.add_argument("--keep", action="store_true", help="keep the core, and use one that was kept")
     chosen = parser.parse_args()
     texts = list(texts_of(chosen.corpus))
-    letters = Letters(texts, chosen.letters or len(texts))
+    letters = Letters(texts, chosen.letters or len(texts), f"user:{chosen.user}")
     engine = Solr(chosen.solr, CORE)
     global segment
     segment = engine.words
@@ -283,9 +352,16 @@ def main() -> None:
         engine.cores("CREATE", name=CORE, configSet="saraban")
         fill(letters, engine)
     try:
-        recall(letters, engine, chosen.queries, chosen.seed, chosen.misses)
-        for clients in (1, 8):
-            latency(letters, engine, clients, 400, chosen.seed)
+        if chosen.only != "latency":
+            recall(letters, engine, chosen.queries, chosen.seed, chosen.misses)
+        if chosen.only != "recall":
+            for clients in (1, 8):
+                latency(letters, engine, clients, chosen.queries, chosen.seed)
+            heap(engine)
+        if chosen.site:
+            give_posts(chosen.site, chosen.user)
+            for clients in (1, 8):
+                over_rest(letters, chosen.site, chosen.user, clients, chosen.queries, chosen.seed)
     finally:
         if not chosen.keep:
             engine.cores("UNLOAD", core=CORE, deleteInstanceDir="true")

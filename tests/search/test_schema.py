@@ -12,6 +12,7 @@ from tests.search.conftest import letter
 
 from saraban.search.client import Solr
 from saraban.search.documents import unit_field
+from saraban.search.typed import runs, squeezed
 from saraban.thai.folding import fold
 
 SENT = {
@@ -57,6 +58,19 @@ SYLLABLE = st.tuples(BEFORE, CONSONANT, MARKS, BETWEEN).map("".join)
 @given(st.lists(SYLLABLE, min_size=1, max_size=8).map("".join))
 def test_folding_agrees(synthetic: Solr, text: str) -> None:  # E23
     assert _folded(synthetic, text) == fold(text)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SYLLABLE, min_size=2, max_size=8).map("".join))
+def test_runs_agree(synthetic: Solr, text: str) -> None:
+    """What is asked in runs of three (`near`, `gap`) is what Solr cuts."""
+    asked = {"analysis.fieldtype": "runs", "analysis.fieldvalue": text, "wt": "json"}
+    answer = synthetic.request("POST", f"{synthetic.core}/analysis/field", data=asked)
+    steps: list[Any] = answer["analysis"]["field_types"]["runs"]["index"]
+    cut = [str(token["text"]) for token in steps[-1]] if len(squeezed(text)) >= 3 else []
+    flat = squeezed(text)
+    assert cut == [flat[at : at + 3] for at in range(len(flat) - 2)]
+    assert runs(text) == " ".join(dict.fromkeys(cut))
 
 
 @pytest.mark.parametrize(
