@@ -27,6 +27,7 @@ setup(
         "pikepdf",
         "psycopg2-binary",
         "python-magic",
+        "python-pkcs11",
         "requests",
         "striprtf",
         "tqdm",

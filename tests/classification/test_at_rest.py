@@ -150,7 +150,7 @@ def test_without_the_key_nothing_opens_and_nothing_is_made_instead(office: Secre
     try:
         made = run(city, "saraban", "create-site", "--city", "demo")
         assert made.returncode == 1
-        assert "put the file back" in made.stderr
+        assert "put it back" in made.stderr
         assert not key.exists()
         refused = office.user("secret").post(f"/agencies/{OWNER}/letters", json=office.fields("w"))
         assert (refused.status_code, refused.json()["error"]["type"]) == (503, "SecretKeyMissing")

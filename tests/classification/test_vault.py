@@ -11,6 +11,7 @@ import pytest
 from saraban.classification import master, vault
 from saraban.classification.errors import SecretKeyMissing
 from saraban.classification.files import BLOCK, HEADER, TAG, Broken, OpenedFile, seal_stream
+from saraban.classification.keyfile import KeyFile
 
 KEY = bytes(range(32))
 
@@ -91,7 +92,7 @@ def test_the_key_file_is_made_once_and_for_its_owner_alone(key_file: Path) -> No
 
 def test_a_wrapped_key_is_the_key_of_one_letter(key_file: Path) -> None:
     master.make()
-    name = next(iter(master.keys()))
+    name = master.current()
     wrapped = master.wrap(name, KEY, "one")
     assert master.unwrap(name, wrapped, "one") == KEY
     with pytest.raises(SecretKeyMissing):
@@ -102,12 +103,13 @@ def test_a_wrapped_key_is_the_key_of_one_letter(key_file: Path) -> None:
 def test_a_broken_key_file_opens_nothing(key_file: Path, text: str) -> None:
     key_file.write_text(text)
     with pytest.raises(SecretKeyMissing):
-        master.keys()
+        master.current()
 
 
 def test_a_changed_key_file_is_read_again(key_file: Path) -> None:
     master.make()
-    first = next(iter(master.keys()))
-    name, key = master.new_key()
-    master.write({name: key, first: master.key_of(first)})
-    assert list(master.keys()) == [name, first]
+    first = master.current()
+    name = KeyFile().add()
+    assert KeyFile().names() == [name, first]
+    KeyFile().keep(name)
+    assert KeyFile().names() == [name]

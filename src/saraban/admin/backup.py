@@ -66,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
     }
     (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     print(f"Backed up to {target}: database {manifest['database']['size']} bytes, {count} files of {size} bytes")  # type: ignore[index]
-    if master.key_file().exists():
-        print(f"Not in it: {master.key_file()}. Without a copy elsewhere secret letters can never be read again.")
+    if master.holder().exists():
+        print(f"Not in it: {master.holder().place}. Without a copy elsewhere secret letters can never be read again.")
     return 0
 
 

@@ -50,13 +50,14 @@ def settle_secret_key(context: Any) -> bool:
     """Makes the key of secret letters once; never a second one, where letters are sealed with one that is not here."""
     from saraban.classification import master, rotation
 
-    if master.key_file().exists():
+    if master.holder().exists():
         return True
     if rotation.count(context):
-        print(f"Letters are sealed with a key that is not in {master.key_file()}: put the file back.", file=sys.stderr)
+        print(f"Letters are sealed with a key that is not in {master.holder().place}: put it back.", file=sys.stderr)
         return False
     if master.make():
-        print(f"Created the key of secret letters, {master.key_file()}: keep a copy of it, away from the backups of the data.")
+        place = master.holder().place
+        print(f"Created the key of secret letters, {place}: keep a copy of it, away from the backups of the data.")
     return True
 
 

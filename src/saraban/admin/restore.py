@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     for mark in boot.var().glob("created-*"):
         mark.unlink()
     print(f"Restored from {source}: {count - dropped} files of {size} bytes. Next: bin/saraban check")
-    print(f"The key of secret letters is in no backup: where there are any, put its copy at {master.key_file()}.")
+    print(f"The key of secret letters is in no backup: where there are any, put its copy at {master.holder().place}.")
     return 0
 
 

@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """The programs may run meanwhile, where they read the same key file."""
+    """The programs may run meanwhile, where they reach the same key."""
     from tqdm import tqdm
 
     from saraban.classification import master, rotation
@@ -26,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
             with tqdm(total=rotation.count(site), unit="letter", desc="keys", disable=None) as bar:
                 number = rotation.rotate(site, bar.update)
         except SecretKeyMissing:
-            print(f"The key that letters are sealed with is not in {master.key_file()}.", file=sys.stderr)
+            print(f"The key that letters are sealed with is not in {master.holder().place}.", file=sys.stderr)
             return 1
-    print(f"{number} keys wrapped anew. Keep a copy of {master.key_file()}, and of the former one as long as backups need it.")
+    place = master.holder().place
+    print(f"{number} keys wrapped anew. Keep a copy of {place}, and of the former one as long as backups need it.")
     return 0

@@ -1,8 +1,8 @@
 """A new installation key: every letter's key is wrapped anew, nothing of the letters themselves is touched.
 
-1. The new key joins the old one in the file. 2. `master_key` names it: from that commit on new letters use it. 3. Batch by
-batch the letters' keys are wrapped with it. 4. When none needs the old key any more, that leaves the file. A run that was
-stopped is run again and goes on.
+1. The new key joins the old one where they are held. 2. `master_key` names it: from that commit on new letters use it.
+3. Batch by batch the letters' keys are wrapped with it. 4. When none needs the old key any more, that goes away. A run that was
+stopped is run again and goes on. An installation that leaves its file for a token makes the token's first key in this way.
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ def count(context: Any) -> int:
 
 def rotate(context: Any, progress: Callable[[int], None]) -> int:
     """How many keys were wrapped anew. Raises SecretKeyMissing where the old key is not there."""
-    known = master.keys()
-    if len(known) == 1:
-        name, key = master.new_key()
-        master.write({name: key, **known})
-    new = next(iter(master.keys()))
+    holder = master.holder()
+    if len(holder.names()) < 2:  # two: a run that was stopped
+        holder.add()
+    new = holder.names()[0]
     with alone(context) as session:
         current = session.scalar(select(MasterKey).where(MasterKey.id == 1).with_for_update())
         if current is None:
@@ -42,7 +41,7 @@ def rotate(context: Any, progress: Callable[[int], None]) -> int:
     while number := _wrap_some(context, new):
         total += number
         progress(number)
-    master.write({new: master.key_of(new)})
+    holder.keep(new)
     return total
 
 

@@ -57,7 +57,7 @@ def make_key(session: Session, uid: str, level: str, place: Place) -> None:
     """Gives a letter a key, which is there from now on until `drop_key`."""
     current = session.scalar(select(MasterKey).where(MasterKey.id == 1).with_for_update())
     if current is None:
-        current = MasterKey(id=1, master=next(iter(master.keys())))
+        current = MasterKey(id=1, master=master.current())
         session.add(current)
         try:
             session.flush()

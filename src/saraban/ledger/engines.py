@@ -21,6 +21,8 @@ from saraban.ledger.errors import LedgerBusy, LedgerMisuse
 
 LOCK_SECONDS = 30
 """How long anybody waits for another's lock; RelStorage's `commit-lock-timeout` is the same."""
+SILENT = True
+"""An error of the database goes into the log with its statement, and without the values: they are people's words."""
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _RETRY_PG = {"40001", "40P01", "55P03"}
 _RETRY_MARIADB = {1205, 1213, 1020}
@@ -103,7 +105,7 @@ def _set_up_mariadb(dbapi: Any, record: Any) -> None:
 
 def _ordinary(database: Database) -> Engine:
     arguments = dict(database.arguments)
-    sizes: Mapping[str, Any] = {"pool_size": 10, "max_overflow": 30}
+    sizes: Mapping[str, Any] = {"pool_size": 10, "max_overflow": 30, "hide_parameters": SILENT}
     if database.dialect == "sqlite":
         engine = create_engine(
             URL.create("sqlite", database=arguments["database"]),
@@ -148,7 +150,11 @@ lending = Lending()
 
 def _borrowed(dialect: str) -> Engine:
     engine = create_engine(
-        f"{dialect}+relstorage://", creator=lambda: lending.dbapi, poolclass=NullPool, pool_reset_on_return=None
+        f"{dialect}+relstorage://",
+        creator=lambda: lending.dbapi,
+        poolclass=NullPool,
+        pool_reset_on_return=None,
+        hide_parameters=SILENT,
     )
     event.listen(engine, "handle_error", _translate)
     return engine
