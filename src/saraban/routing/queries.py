@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from saraban.classification import vault
 from saraban.ledger import clock
@@ -22,7 +23,10 @@ from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 STATES = ("sent", "opened", "registered", "closed", "returned", "recalled")
 SEEN_STATES = ("sent", "opened", "registered", "closed", "returned")
 """What a receiver's list shows: a recalled one is gone."""
-OPEN_STATES = ("sent", "opened", "registered")
+UNREGISTERED = ("sent", "opened")
+OPEN_STATES = (*UNREGISTERED, "registered")
+SOON_DAYS = 3
+"""From how many days before its end a term is due soon."""
 SORTS: dict[str, ColumnElement[Any]] = {
     "sent_at": Delivery.sent_at,  # type: ignore[dict-item]
     "registered_at": Delivery.registered_at,  # type: ignore[dict-item]
@@ -41,6 +45,9 @@ class Filter:
     kind: str = ""
     follow_up: bool | None = None
     overdue: bool | None = None
+    due_soon: bool | None = None
+    without_order: bool = False
+    """Only what nobody was given and no unit was sent yet."""
     sort_on: str = "sent_at"
     descending: bool = True
 
@@ -56,6 +63,10 @@ class Page:
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    return _marks(wanted) + _terms(wanted, Delivery.due_date)
+
+
+def _marks(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.urgency:
         found.append(Delivery.urgency == wanted.urgency)
@@ -63,10 +74,32 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Delivery.kind == wanted.kind)
     if wanted.follow_up is not None:
         found.append(Delivery.follow_up.is_(wanted.follow_up))
-    if wanted.overdue is not None:
-        late = and_(Delivery.due_date < clock.today(), Delivery.state.in_(OPEN_STATES))
-        found.append(late if wanted.overdue else or_(Delivery.due_date.is_(None), ~late))
+    if wanted.without_order:
+        found.append(without_order())
     return found
+
+
+def _terms(wanted: Filter, due: Any) -> list[ColumnElement[bool]]:
+    """What is asked about the end of the term, which stands in the column `due`."""
+    found: list[ColumnElement[bool]] = []
+    for asked, condition in ((wanted.overdue, due < clock.today()), (wanted.due_soon, due_soon(due))):
+        if asked is not None:
+            fulfilled = and_(condition, Delivery.state.in_(OPEN_STATES))
+            found.append(fulfilled if asked else or_(due.is_(None), ~fulfilled))
+    return found
+
+
+def due_soon(due: Any) -> ColumnElement[bool]:
+    """A condition: a date that comes within `SOON_DAYS`, from today on."""
+    found: ColumnElement[bool] = due.between(clock.today(), clock.today() + timedelta(days=SOON_DAYS))
+    return found
+
+
+def without_order() -> ColumnElement[bool]:
+    """A condition: a delivery that was given to nobody and went on to no unit."""
+    onward = aliased(Delivery)
+    given = select(Assignment.id).where(Assignment.delivery_id == Delivery.id).exists()
+    return and_(~given, ~select(onward.id).where(onward.parent_id == Delivery.id).exists())
 
 
 def _pieces(desks: Sequence[Place], wanted: Filter) -> list[list[ColumnElement[bool]]]:
@@ -78,11 +111,15 @@ def _pieces(desks: Sequence[Place], wanted: Filter) -> list[list[ColumnElement[b
     return [[*piece, Delivery.state == state, *rest] for piece in here for state in wanted.states]
 
 
-def _mine(person: str, units: Sequence[str], wanted: Filter) -> list[ColumnElement[bool]]:
+def _mine(person: str, units: Sequence[str], wanted: Filter, secret: bool | None) -> list[ColumnElement[bool]]:
+    """What was given to the person: a date of the work itself goes before that of the letter."""
     given = select(Assignment.delivery_id).where(
         Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units)
     )
-    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), readable(person), *_conditions(wanted)]
+    if wanted.overdue is not None or wanted.due_soon is not None:
+        due = func.coalesce(Assignment.due_date, Delivery.due_date)
+        given = given.join(Delivery, Delivery.id == Assignment.delivery_id).where(*_terms(wanted, due)).correlate(None)
+    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), readable(person, secret=secret), *_marks(wanted)]
 
 
 def desk(
@@ -103,7 +140,7 @@ def desk(
     """
     pieces = _pieces(places(units, secret=secret), wanted)
     if person and posts:
-        pieces.append(_mine(person, posts, wanted))
+        pieces.append(_mine(person, posts, wanted, secret))
     if not pieces:
         return Page(0)
     key = SORTS[wanted.sort_on]
@@ -137,49 +174,19 @@ def count(session: Session, pieces: Sequence[list[ColumnElement[bool]]]) -> int:
     return session.scalar(select(func.count(func.distinct(ids.c.id)))) or 0
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What waits on a desk."""
+def sent(session: Session, states: Sequence[str], *, start: int, size: int, secret: bool | None = None) -> Page:
+    """A page of what the person's desks sent or passed on, the longest under way first.
 
-    new: int
-    seen: int
-    registered: int
-    overdue: int
-    tasks: int
-    """Open work given to the person."""
-
-
-def counts(session: Session, units: Sequence[str], person: str, posts: Sequence[str], *, secret: bool | None = None) -> Counts:
-    """The figures on the tabs of a desk, in two statements; secret rows count only for who handles them."""
-    late = func.sum(case((Delivery.due_date < clock.today(), 1), else_=0))
-    found: dict[str, int] = {}
-    overdue = 0
-    desks = places(units, secret=secret)
-    if desks:
-        levels = dict.fromkeys(desk.level for desk in desks)
-        here = or_(
-            *(
-                and_(Delivery.secrecy == level, Delivery.unit.in_([desk.unit for desk in desks if desk.level == level]))
-                for level in levels
-            )
-        )
-        asked = select(Delivery.state, func.count(), late).where(here, Delivery.state.in_(OPEN_STATES)).group_by(Delivery.state)
-        for state, number, too_late in session.execute(asked):
-            found[state] = number
-            overdue += int(too_late or 0)
-    tasks = 0
-    if posts:
-        tasks = (
-            session.scalar(
-                select(func.count())
-                .select_from(Assignment)
-                .join(Delivery, Delivery.id == Assignment.delivery_id)
-                .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
-                .where(readable(person, secret=secret))
-            )
-            or 0
-        )
-    return Counts(found.get("sent", 0), found.get("opened", 0), found.get("registered", 0), overdue, tasks)
+    Of each desk the rows of its level alone.
+    """
+    here = [and_(Delivery.from_unit == desk.unit, Delivery.secrecy == desk.level) for desk in places(secret=secret)]
+    if not here:
+        return Page(0)
+    found = and_(or_(*here), Delivery.state.in_(states))
+    total = session.scalar(select(func.count()).select_from(Delivery).where(found)) or 0
+    order = (Delivery.sent_at, Delivery.id)
+    rows = list(session.scalars(select(Delivery).where(found).order_by(*order).offset(start).limit(size)))
+    return Page(total, [open_delivery_row(row) for row in rows])
 
 
 def deliveries_of(session: Session, letter_uid: str) -> list[Delivery]:

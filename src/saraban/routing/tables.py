@@ -25,8 +25,10 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("delivery_letter", "letter_uid", "unit"),
-        Index("delivery_desk", "unit", "sent_at", "id"),
-        Index("delivery_desk_state", "unit", "state", "sent_at", "id"),
+        Index("delivery_list", "unit", "secrecy", "state", "sent_at", "id"),
+        Index("delivery_standing", "unit", "secrecy", "state", "kind", "due_date"),
+        Index("delivery_away", "from_unit", "secrecy", "state", "sent_at", "id"),
+        Index("delivery_parent", "parent_id"),
         Index("delivery_known", "unit", "known_by"),
         Index("delivery_secrecy", "unit", "secrecy", "sent_at", "id"),
         Index("delivery_due", "state", "due_date"),

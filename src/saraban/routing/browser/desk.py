@@ -18,7 +18,7 @@ from saraban.errors import Missing
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
-from saraban.organisation.functions import agency_of
+from saraban.organisation.functions import HEAD, agency_of
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
@@ -26,7 +26,8 @@ from saraban.routing.browser.page import SECRET_DESK, Page, Window, with_query
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.content import DeliveryItem
 from saraban.routing.desks import all_units
-from saraban.routing.queries import Counts, Filter
+from saraban.routing.queries import Filter
+from saraban.routing.standing import Standing, standing
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import Offered, possible
 
@@ -45,7 +46,20 @@ DESK_TITLES = {
 FILTERS = {
     "waiting": Filter(states=("registered",)),
     "overdue": Filter(states=queries.OPEN_STATES, overdue=True, sort_on="due_date", descending=False),
+    "due-soon": Filter(states=queries.OPEN_STATES, due_soon=True, sort_on="due_date", descending=False),
 }
+Part = tuple[str, str, Filter]
+PAIRS: dict[str, tuple[Part, Part]] = {
+    "incoming": (
+        ("new", _("desk_new", default="New"), Filter(states=NEW)),
+        ("seen", _("desk_seen", default="Opened, not registered"), Filter(states=SEEN)),
+    ),
+    "overdue": (
+        ("late", _("desk_overdue", default="Overdue"), FILTERS["overdue"]),
+        ("soon", _("desk_due_soon", default="Due soon"), FILTERS["due-soon"]),
+    ),
+}
+"""Tabs of two lists, one below the other: the new stand apart from the seen (L19), the late from what is due soon."""
 EMPTY = {
     "incoming": (
         _("empty_incoming", default="Everything is registered"),
@@ -132,7 +146,7 @@ class Desk(Page):
     """Whether this is the desk of secret information, which shows nothing else, and which shows it alone."""
     address_name: ClassVar[str] = "desk"
 
-    counts: Counts
+    counts: Standing
     window: Window
     sections: list[Section]
     shown: Shown | None = None
@@ -156,7 +170,7 @@ class Desk(Page):
     def read(self) -> None:
         """Everything that the page shows."""
         with reader(self.site) as session:
-            self.counts = queries.counts(session, self.units, self.person, self.post_units, secret=self.secret)
+            self.counts = standing(session, self.units, self.person, self.post_units, self.units_as(HEAD), secret=self.secret)
             self.sections = self.in_tab(session)
             made = self._of_mine(session, self.text("made"))
             shown = self._of_mine(session, self.text("show"))
@@ -227,7 +241,7 @@ class Desk(Page):
     @property
     def incoming(self) -> int:
         """How many are not registered."""
-        return self.counts.new + self.counts.seen
+        return self.counts.incoming
 
     @property
     def tells_holder(self) -> bool:
@@ -239,7 +253,7 @@ class Desk(Page):
         figures = {
             "incoming": self.incoming,
             "tasks": self.counts.tasks,
-            "waiting": self.counts.registered,
+            "waiting": self.counts.states["registered"],
             "overdue": self.counts.overdue,
         }
         names = TABS if self.desks else ("tasks",)
@@ -280,8 +294,8 @@ class Desk(Page):
         if self.tab == "tasks":
             total, given = lists.tasks(session, self.person, self.post_units, start, size, secret=self.secret)
             found = [Section("tasks", "", self._lines(session, [row for row, _one in given], dict(_by_id(given))), total)]
-        elif self.tab == "incoming":
-            found = self._incoming(session, start, size)
+        elif self.tab in PAIRS and not self.text("follow_up"):
+            found = self._pair(session, PAIRS[self.tab], start, size)
             total = sum(section.total for section in found)
         else:
             wanted = FILTERS[self.tab]
@@ -293,15 +307,16 @@ class Desk(Page):
         self.window = Window(total, start, size, lambda at: self.address(self.desk_url, b_start=at or None, show=None))
         return [section for section in found if section.lines]
 
-    def _incoming(self, session: Session, start: int, size: int) -> list[Section]:
-        """First what nobody has looked at, then the rest; one window over both."""
-        new = queries.desk(session, self.units, Filter(states=NEW), start=start, size=size, secret=self.secret)
-        room, after = size - len(new.rows), max(0, start - new.total)
-        seen = queries.desk(session, self.units, Filter(states=SEEN), start=after, size=room, secret=self.secret)
-        lines = self._lines(session, [*new.rows, *seen.rows])
+    def _pair(self, session: Session, pair: tuple[Part, Part], start: int, size: int) -> list[Section]:
+        """First the one list, then the other; one window over both."""
+        (name, title, wanted), (other_name, other_title, other) = pair
+        first = queries.desk(session, self.units, wanted, start=start, size=size, secret=self.secret)
+        room, after = size - len(first.rows), max(0, start - first.total)
+        then = queries.desk(session, self.units, other, start=after, size=room, secret=self.secret)
+        lines = self._lines(session, [*first.rows, *then.rows])
         return [
-            Section("new", _("desk_new", default="New"), lines[: len(new.rows)], new.total),
-            Section("seen", _("desk_seen", default="Opened, not registered"), lines[len(new.rows) :], seen.total),
+            Section(name, title, lines[: len(first.rows)], first.total),
+            Section(other_name, other_title, lines[len(first.rows) :], then.total),
         ]
 
     def _lines(self, session: Session, rows: Sequence[Delivery], given: dict[int, Assignment] | None = None) -> list[Line]:
@@ -318,7 +333,7 @@ class Desk(Page):
                     due_date=(mine.due_date if mine else None) or row.due_date,
                     holders=[person_name(person) for person in holders.get(row.id, ())],
                     instruction=mine.instruction if mine else "",
-                    registrable=row.state in lists.UNREGISTERED and row.unit in self.registered_units,
+                    registrable=row.state in queries.UNREGISTERED and row.unit in self.registered_units,
                     assignable=row.state == "registered" and row.unit in self.desks,
                     current=row.key == shown,
                 )

@@ -7,36 +7,42 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from saraban.classification.levels import NORMAL
+from saraban.ledger import clock
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
 from saraban.routing.desks import Place, readable
+from saraban.routing.queries import OPEN_STATES, UNREGISTERED, due_soon, without_order
 from saraban.routing.secrets import open_assignments, open_delivery_row
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 FAR = date(9999, 12, 31)
 """Where work without a date stands in a list by date."""
 GONE = ("recalled", "returned")
-UNREGISTERED = ("sent", "opened")
 
 
 def tasks(
-    session: Session, person: str, units: Sequence[str], start: int, size: int, *, secret: bool | None = None
+    session: Session, person: str, units: Sequence[str], start: int, size: int, *, secret: bool | None = None, only: str = ""
 ) -> tuple[int, list[tuple[Delivery, Assignment]]]:
-    """The open work given to a person, what is due first at the top; how much there is, and a page of it."""
+    """The open work given to a person, what is due first at the top; how much there is, and a page of it.
+
+    `only` is `overdue` or `soon`, or empty for all.
+    """
     given = (
         select(Delivery, Assignment)
         .join(Assignment, Assignment.delivery_id == Delivery.id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units), Delivery.state.not_in(GONE))
         .where(readable(person, secret=secret))
     )
+    term = func.coalesce(Assignment.due_date, Delivery.due_date)
+    if only:
+        given = given.where(Delivery.state.in_(OPEN_STATES), due_soon(term) if only == "soon" else term < clock.today())
     total = session.scalar(select(func.count()).select_from(given.subquery())) or 0
-    due = func.coalesce(Assignment.due_date, Delivery.due_date, FAR)
-    page = session.execute(given.order_by(due, Delivery.id.desc()).offset(start).limit(size))
+    page = session.execute(given.order_by(func.coalesce(term, FAR), Delivery.id.desc()).offset(start).limit(size))
     found = [(row, one) for row, one in page]
     for row, one in found:
         open_assignments(row.letter_uid, [one])
@@ -77,11 +83,8 @@ def next_unregistered(session: Session, desks: Sequence[Place]) -> Delivery | No
 
 def next_without_order(session: Session, units: Sequence[str]) -> Delivery | None:
     """What stands first on these ordinary desks, is registered and was given to nobody yet."""
-    given = select(Assignment.id).where(Assignment.delivery_id == Delivery.id).exists()
-    forwarded = aliased(Delivery)
-    gone_on = select(forwarded.id).where(forwarded.parent_id == Delivery.id).exists()
     waiting = select(Delivery).where(
-        Delivery.unit.in_(units), Delivery.state == "registered", Delivery.secrecy == NORMAL, ~given, ~gone_on
+        Delivery.unit.in_(units), Delivery.state == "registered", Delivery.secrecy == NORMAL, without_order()
     )
     return session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
 
@@ -133,11 +136,18 @@ def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
     return sorted(session.scalars(lines.distinct()))
 
 
-def deliveries_by_letter(session: Session, uids: Sequence[str], unit: str = "") -> dict[str, list[Delivery]]:
-    """By letter: its deliveries, to one unit or to all."""
+def deliveries_by_letter(
+    session: Session, uids: Sequence[str], unit: str = "", *, secret: bool = False
+) -> dict[str, list[Delivery]]:
+    """By letter: its deliveries, to one unit or to all.
+
+    Of ordinary letters, for one that was raised later stands in an ordinary book without an address; or of secret ones, whose
+    reader the caller knows.
+    """
     found: dict[str, list[Delivery]] = {}
     if uids:
-        query = select(Delivery).where(Delivery.letter_uid.in_(uids))
+        level = Delivery.secrecy != NORMAL if secret else Delivery.secrecy == NORMAL
+        query = select(Delivery).where(Delivery.letter_uid.in_(uids), level)
         if unit:
             query = query.where(Delivery.unit == unit)
         for row in session.scalars(query.order_by(Delivery.id)):
