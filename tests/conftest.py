@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -125,3 +126,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             process.terminate()
         for process in processes:
             process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def registry(city: City) -> dict[str, dict[str, list[str]]]:
+    """What is registered for each kind of object (`classification/names.py`): views and services, the catalog's indexes."""
+    done = run(city, "py", str(HOME / "tests" / "classification" / "names.py"))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, dict[str, list[str]]] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found

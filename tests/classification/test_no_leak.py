@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import secrets
 from typing import Any
 
 import pytest
 from tests.classification.conftest import BYSTANDER, OWNER, RECEIVER, Secret, SecretOffice
-from tests.conftest import run
+from tests.conftest import wait_until
 
-HERE = Path(__file__).parent
 LOOKERS = (
     ("registrar", OWNER), ("officer", OWNER), ("director", OWNER), ("registrar", RECEIVER), ("director", RECEIVER),
     ("secret", BYSTANDER), ("site-admin", ""), ("auditor", ""),
@@ -39,6 +37,11 @@ ASKED = (
     "/atom.xml", "/search_rss?SearchableText={word}", "/@@getVocabulary?name=plone.app.vocabularies.Catalog&query={word}",
     "/@vocabularies/plone.app.vocabularies.Catalog?title={word}", "/recently_modified", "/@@dashboard", "/full_review_list",
     "/portal_catalog/manage_catalogView", "/portal_catalog/manage_catalogIndexes", "/error_log/manage_main",
+    "/@suggest?text={word}", "/@suggest?text=zqmark", "/secret-desk", "/secret-letters", "/secret-letters?tab=numbered",
+    "/registers?book=secret-receive", "/registers?book=secret-send", "/registers?book=secret-control",
+    "/register-export?book=secret-receive&format=csv", "/register-export?book=secret-send&unit={agency}",
+    "/register-print?book=secret-control&unit={agency}", "/desk-print?secret=1", "/desk?show={key}", "/desk?made={key}",
+    "/secret-desk?show={key}", "/desk-print?keys={key}", "/receive?made={key}", "/compose?kind=internal", "/front",
     "/not-there-{word}x",
 )  # fmt: skip
 
@@ -50,16 +53,41 @@ def letters(office: SecretOffice) -> list[Secret]:
     receiver = office.user("secret", RECEIVER)
     data = {"users": [f"secret.{RECEIVER}"], "instruction": made[2].word}
     assert receiver.post(f"{made[2].delivery}/@assign", json=data).status_code == 200
-    return made
+    return [*made, raised(office)]
+
+
+def raised(office: SecretOffice) -> Secret:
+    """A letter that went its ordinary way and was found, and is secret since a moment ago."""
+    word, registrar = f"zqmark{secrets.token_hex(6)}", office.user("registrar")
+    fields = {**office.fields(word), "secrecy": "normal", "secrecy_reason": ""}
+    made = registrar.post(f"/agencies/{OWNER}/letters", json=fields).json()
+    letter = Secret(word, made["@id"], made["UID"], "", "")
+    sent = registrar.post(f"{letter.url}/@dispatch", json={"recipients": [RECEIVER]}).json()["deliveries"]
+    letter.deliveries = [one["@id"] for one in sent]
+    assert office.user("registrar", RECEIVER).post(f"{letter.delivery}/@register", json={}).status_code == 200
+    indexed = "SELECT 1 FROM search_letter WHERE uid = ?"
+    wait_until(lambda: office.ask(indexed, letter.uid), 60, "for the index")
+    reason = {"secrecy": "confidential", "reason": word}
+    assert registrar.post(f"{letter.url}/@classify", json=reason).status_code == 200
+    wait_until(lambda: not office.ask(indexed, letter.uid), 60, "for the index")
+    return letter
 
 
 @pytest.fixture(scope="module")
-def names(office: SecretOffice) -> dict[str, list[str]]:
-    """What is registered for each kind of object."""
-    done = run(office.city, "py", str(HERE / "names.py"))
-    assert done.returncode == 0, done.stderr
-    found: dict[str, list[str]] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+def names(registry: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    """Views and services of Zope, Plone and us, by kind of object."""
+    return registry["all"]
+
+
+@pytest.fixture(scope="module")
+def ours(registry: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    """Those of our rooms."""
+    return registry["ours"]
+
+
+def test_the_sweep_knows_every_kind_of_object(registry: dict[str, dict[str, list[str]]]) -> None:
+    assert registry["uncovered"] == {"": []}
+    assert not {kind for kind, found in registry["ours"].items() if not found} - {"folder"}
 
 
 def looked(office: SecretOffice, user: tuple[str, str], address: str, **how: Any) -> Any:
@@ -112,13 +140,31 @@ def sweep(office: SecretOffice, letters: list[Secret], base: str, names: list[st
     return statuses
 
 
-@pytest.mark.parametrize("kind", ["site", "agencies", "agency", "letters", "deliveries"])
+AROUND = {
+    "site": "",
+    "agencies": "/agencies",
+    "agency": f"/agencies/{OWNER}",
+    "unit": f"/agencies/{OWNER}/general",
+    "letters": f"/agencies/{OWNER}/letters",
+    "circulars": f"/agencies/{OWNER}/circulars",
+    "deliveries": f"/agencies/{RECEIVER}/deliveries",
+}
+
+
+@pytest.mark.parametrize("kind", AROUND)
 def test_every_view_around_the_letters(
     office: SecretOffice, letters: list[Secret], names: dict[str, list[str]], kind: str
 ) -> None:
-    base = {"site": "", "agencies": "/agencies", "agency": f"/agencies/{OWNER}", "letters": f"/agencies/{OWNER}/letters"}
-    statuses = sweep(office, letters, base.get(kind, f"/agencies/{RECEIVER}/deliveries"), names[kind], ("site-admin", ""))
+    statuses = sweep(office, letters, AROUND[kind], names[kind], ("site-admin", ""))
     assert len(statuses) > 50
+
+
+@pytest.mark.parametrize("user", [("registrar", OWNER), ("director", RECEIVER), ("secret", BYSTANDER), ("auditor", "")])
+def test_every_view_of_ours_around_the_letters(
+    office: SecretOffice, letters: list[Secret], ours: dict[str, list[str]], user: tuple[str, str]
+) -> None:
+    for kind, base in AROUND.items():
+        sweep(office, letters, base, ours[kind], user)
 
 
 @pytest.mark.parametrize("user", LOOKERS)
@@ -144,15 +190,39 @@ def test_every_view_of_the_letters_themselves(
             assert answer.status_code == 404, (user, kind, name)
 
 
+VERBS = ("POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS")
+
+
+@pytest.mark.parametrize("user", LOOKERS)
+def test_every_verb_of_the_letters_themselves(
+    office: SecretOffice, letters: list[Secret], ours: dict[str, list[str]], user: Any
+) -> None:
+    letter, tried = letters[2], 0
+    for kind, base in (("letter", letter.url), ("attachment", letter.attachment), ("delivery", letter.delivery)):
+        for name in ours[kind]:
+            method, _type, service = name.partition("_application_json_")
+            if method in VERBS:
+                answer = looked(
+                    office, user, f"{base}/{service}", method=method, headers={"Accept": "application/json"}, json={}
+                )
+                assert answer.status_code == 404, (user, kind, name)
+                tried += 1
+            elif "_application_" not in name:
+                answer = looked(office, user, f"{base}/@@{name}", method="POST", data={"verb": "register", "reason": "x"})
+                assert answer.status_code == 404, (user, kind, name)
+    assert tried > 20
+
+
 @pytest.mark.parametrize("user", LOOKERS)
 def test_lists_searches_feeds_and_errors(office: SecretOffice, letters: list[Secret], user: Any) -> None:
     for address in ASKED:
         for letter in letters:
-            asked = address.format(word=letter.word, agency=user[1] or OWNER)
+            key = letter.deliveries[0].rpartition("/")[2] if letter.deliveries else ""
+            asked = address.format(word=letter.word, agency=user[1] or OWNER, key=key)
             headers = {"Accept": "application/json"} if "/@" in address and "/@@" not in address else {"Accept": "text/html"}
             answer = looked(office, user, asked, headers=headers)
             assert_silent(answer, letters, (user, asked), asked=asked)
-            if "{word}" not in address:
+            if "{word}" not in address and "{key}" not in address:
                 break
 
 
