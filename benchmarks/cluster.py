@@ -127,7 +127,7 @@ class Traffic:
 rebuilding = threading.Event()
 
 
-def wait_for(engine: Solr, true: Any, seconds: float = 90.0) -> float:
+def wait_for(engine: Solr, true: Any, seconds: float = 300.0) -> float:
     """How long it took until it was true."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -31,6 +32,8 @@ class Node:
     port: int
     data: Path
     process: subprocess.Popen[bytes] | None = field(default=None)
+    environment: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
@@ -51,7 +54,8 @@ class Node:
             str(self.data),
         ]
         log = (self.data.parent / f"solr-{self.port}.log").open("ab")
-        self.process = subprocess.Popen([*command, str(self.port)], stdout=log, stderr=log)
+        command += [str(self.port), self.address]
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **self.environment})
         if wait:
             wait_until(lambda: Solr(self.url, "saraban").answers(), what="for Solr")
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 
 CONNECT_SECONDS = 0.5
 """For the connection, and for each piece of a question that is sent."""
@@ -209,7 +210,7 @@ class Solr:
                 session.mount(scheme, HTTPAdapter(pool_connections=len(self.nodes), pool_maxsize=1))
             user = os.environ.get("SARABAN_SOLR_USER")
             if user:
-                session.auth = (user, os.environ.get("SARABAN_SOLR_PASSWORD", ""))
+                session.auth = HTTPBasicAuth(user.encode(), os.environ.get("SARABAN_SOLR_PASSWORD", "").encode())
             self._local.session = session
         return session
 

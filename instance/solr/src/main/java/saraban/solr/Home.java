@@ -47,8 +47,9 @@ final class Home {
 
   /** One account that may do everything; the nodes of a cluster know each other by keys of their own. */
   private static byte[] security(String user, String password) {
-    if (password.isEmpty() || !user.matches("[A-Za-z0-9._-]+")) {
-      throw new IllegalArgumentException("SARABAN_SOLR_USER is a name of letters and digits, SARABAN_SOLR_PASSWORD not empty");
+    if (!user.matches("[A-Za-z0-9._-]+") || !password.matches("[\\x20-\\x7e]+")) {
+      // What else stands in the environment is read by the locale, and the locale is not the same everywhere.
+      throw new IllegalArgumentException("SARABAN_SOLR_USER and SARABAN_SOLR_PASSWORD are of letters, digits and signs of ASCII");
     }
     String hash = Sha256AuthenticationProvider.getSaltedHashedValue(password);
     return ("""
