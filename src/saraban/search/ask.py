@@ -27,8 +27,8 @@ MARK, END_MARK = "\ue000", "\ue001"
 """Around what is found in a fragment: characters that no document holds."""
 FIELDS = "uid,path,type,kind,urgency,state,agency,owner_unit,letter_date,number,title_runs,sender,to_text"
 EXACT = "{!edismax qf='title_runs text_runs' v=$uq}"
-OTHER_WAY = 0.5
-"""What another word for the same counts, beside the word itself."""
+OTHER_WAY = 0.05
+"""What another word for the same counts beside the word itself; a long name counts ten times as much as its abbreviation."""
 FACET_FIELDS = {
     "kind": "kind", "category": "category", "urgency": "urgency", "state": "state", "year": "year", "sender": "sender",
 }  # fmt: skip

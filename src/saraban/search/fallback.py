@@ -52,7 +52,11 @@ def _words(wanted: Wanted) -> list[ColumnElement[bool]]:
     if text.number:
         return [or_(ShortLetter.number_forms.contains(f"|{normal(text.number)}|", autoescape=True),
                     _contains(ShortLetter.words, text.number))]  # fmt: skip
-    return [_contains(ShortLetter.words, part) for part in text.parts]
+    asked = [_contains(ShortLetter.words, part) for part in text.parts]
+    if not text.also:
+        return asked
+    ways = [and_(*(_contains(ShortLetter.words, part) for part in parts)) for parts in text.also]
+    return [or_(and_(*asked), *ways)]
 
 
 def _days(column: Any, asked: Range) -> ColumnElement[bool]:
@@ -99,9 +103,9 @@ def _conditions(wanted: Wanted, asker: Asker) -> dict[str, ColumnElement[bool]]:
     if wanted.number:
         found["number"] = ShortLetter.number_forms.contains(f"|{normal(wanted.number)}|", autoescape=True)
     if wanted.sender:
-        found["sender"] = _contains(ShortLetter.sender_words, wanted.sender)
+        found["sender"] = or_(*(_contains(ShortLetter.sender_words, name) for name in (wanted.sender, *wanted.senders)))
     if wanted.to:
-        found["to"] = _contains(ShortLetter.to_words, wanted.to)
+        found["to"] = or_(*(_contains(ShortLetter.to_words, name) for name in (wanted.to, *wanted.tos)))
     if wanted.letter_date:
         found["letter_date"] = _days(ShortLetter.letter_date, wanted.letter_date)
     units = own_units(wanted, asker)

@@ -8,7 +8,7 @@ from typing import Any
 from zope.component.hooks import getSite
 
 from saraban.ledger.connection import reader
-from saraban.search import ask, fallback, pending, short
+from saraban.search import ask, fallback, pending, short, synonyms
 from saraban.search.answer import answer as engine_answer
 from saraban.search.asker import Asker, current_asker
 from saraban.search.client import Solr, SolrAway, SolrRefused, solr
@@ -24,6 +24,7 @@ def find(wanted: Wanted, asker: Asker | None = None) -> Found:
     site = getSite()
     if wanted.typed.meaningless:
         return Found(0, facets={name: [] for name in wanted.facets})
+    wanted = synonyms.widen(wanted, synonyms.alike(site))
     try:
         return _by_solr(site, solr(), wanted, asker)
     except (SolrAway, SolrRefused) as trouble:

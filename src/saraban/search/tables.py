@@ -122,6 +122,8 @@ class Export(Base):
     person: Mapped[str] = mapped_column(ID)
     query: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))
+    site_url: Mapped[str] = mapped_column(LONG)
+    """Where the person reaches the site: links in the file lead there."""
     state: Mapped[str] = mapped_column(STATE)
     """`waiting`, `working`, `done`, or `failed`."""
     written: Mapped[int] = mapped_column(default=0)

@@ -19,11 +19,16 @@ _TITLES = {
 
 def title_of(facet: str, value: str, request: Any) -> str:
     """The value in the language of the request."""
+    return title_in(language_of(request), facet, value)
+
+
+def title_in(language: str, facet: str, value: str) -> str:
+    """The value in a language."""
     if facet == "unit":
         unit = chart.unit(value)
-        return unit.title(language_of(request)) if unit is not None else value
+        return unit.title(language) if unit is not None else value
     message = _TITLES.get(facet, {}).get(value)
-    return translate(message, context=request) if message else value
+    return str(translate(message, target_language=language)) if message else value
 
 
 def language_of(request: Any) -> str:

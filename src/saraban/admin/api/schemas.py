@@ -202,6 +202,19 @@ COMPONENTS: dict[str, Schema] = {
         highlight=TEXT,
     ),
     "Facet": whole(value=TEXT, title=TEXT, count=WHOLE),
+    "Synonym": whole(**{"@id": ADDRESS}, id=WHOLE, words=list_of(TEXT)),
+    "SavedSearch": whole(**{"@id": ADDRESS}, id=WHOLE, name=TEXT, query=TEXT, address=ADDRESS, created=MOMENT),
+    "Export": fields(
+        ("@id", "state", "query", "file"),
+        **{"@id": ADDRESS},
+        state=one_of("waiting", "working", "done", "failed"),
+        query=TEXT,
+        **dict.fromkeys(("written", "total", "found", "size"), WHOLE),
+        asked_at=MOMENT,
+        done_at=maybe(MOMENT),
+        kept_until=MOMENT,
+        file=maybe(ADDRESS),
+    ),
 }  # fmt: skip
 
 RECIPIENTS: Schema = {"oneOf": [list_of(TEXT), one_of("all-agencies")]}
@@ -247,6 +260,9 @@ BODIES: dict[str, Schema] = {
     "@end-appointment": fields(("appointment",), appointment=WHOLE, last_day=DAY),
     "@clearances": fields(("user", "level", "order_number", "order_date"), **_CLEARED),
     "@end-clearance": fields(("id",), id=WHOLE),
+    "@synonyms": fields(("words",), words=list_of(TEXT)),
+    "@saved-searches": fields(("name", "query"), name=TEXT, query=TEXT),
+    "@exports": fields(("query",), query=TEXT),
     "@import-units": fields(
         ("items",),
         items=list_of(fields(("id", "name_th"), **dict.fromkeys(COLUMNS, TEXT))),
@@ -265,7 +281,15 @@ ANSWERS: dict[str, Schema] = {
         engine=one_of("solr", "catalog"),
     ),
     "@search": page_of(whole(**{"@id": ADDRESS, "@type": TEXT}, title=TEXT)),
-    "@suggest": fields(("items",), items=list_of(fields(("type", "title"), type=one_of("letter", "unit"), title=TEXT))),
+    "@suggest": fields(
+        ("items",), items=list_of(fields(("type", "title"), type=one_of("letter", "unit", "person"), title=TEXT))
+    ),
+    "GET @synonyms": page_of(ref("Synonym")),
+    **dict.fromkeys(("POST @synonyms", "PATCH @synonyms"), ref("Synonym")),
+    "GET @saved-searches": page_of(ref("SavedSearch")),
+    "POST @saved-searches": ref("SavedSearch"),
+    "GET @exports": page_of(ref("Export")),
+    "POST @exports": ref("Export"),
     "POST ILetters": ref("Letter"),
     "POST ICirculars": ref("Letter"),
     "GET ILetter": ref("Letter"),
@@ -322,6 +346,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
     "@inbox": _DESK,
     "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
     "@suggest": {"text": TEXT},
+    "@synonyms": {"text": TEXT},
     "@secret-letters": {"state": one_of(*STATES)},
     "@appointments": {"all": SWITCH},
     "@register-book": {**_BOOK, "format": one_of("json", "csv", "xlsx", "pdf")},
@@ -338,6 +363,6 @@ FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetm
 """As what a register book comes besides JSON."""
 BATCHED = (
     "@units", "@deliveries", "@inbox", "@register-book", "@find", "@search", "@secret-letters", "@readers", "@appointments",
-    "@clearances",
+    "@clearances", "@synonyms", "@saved-searches", "@exports",
 )  # fmt: skip
 """Services that answer page by page."""

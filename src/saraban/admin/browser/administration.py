@@ -41,6 +41,7 @@ KINDS: dict[str, str] = {
     "index": _("queue_index", default="Lists of Plone"),
     "solr": _("queue_search", default="Search index"),
     "text": _("queue_text", default="Text of attached files"),
+    "export": _("queue_export", default="Lists as XLSX"),
 }
 """What waits, by kind; others by their own name."""
 

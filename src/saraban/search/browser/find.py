@@ -12,14 +12,17 @@ from zope.component.hooks import getSite
 from zope.i18n import translate
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import DomainError, Invalid
+from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS, STATES, URGENCIES
+from saraban.organisation.acting import current_person
 from saraban.page import Page
 from saraban.routing.browser.page import Window
-from saraban.search import service, wanted
+from saraban.search import exports, nearwords, saved, service, wanted
 from saraban.search.api.find import address_of
 from saraban.search.found import CATALOG, Found, Hit
-from saraban.search.titles import title_of
+from saraban.search.tables import SavedSearch
+from saraban.search.titles import language_of, title_of
 from saraban.search.wanted import Wanted
 
 FACETS = ("kind", "year", "unit", "urgency", "state", "sender")
@@ -87,6 +90,28 @@ class Find(Page):
     question: Wanted | None = None
     SORTS, DETAILS, BEGIN = SORTS, DETAILS, BEGIN
 
+    def handle(self) -> str:
+        """Keeps the search, forgets a kept one, or has its results made into a list."""
+        form = self.request.form
+        if "forget" in form:
+            number = str(form["forget"])
+            saved.delete(self.context, int(number) if number.isdecimal() and len(number) < 19 else 0)
+            self.say(_("saved_forgotten", default="The saved search is deleted."))
+            return self.go(self.url)
+        asked = saved.form_of(str(form.get("query", "")))
+        if form.get("verb") == "export":
+            exports.order(self.context, asked, language_of(self.request))
+            return self.go(f"{self.context.absolute_url()}/find-exports")
+        row = saved.save(self.context, str(form.get("name", "")), asked)
+        self.say(_("saved_kept", default="The search is saved as “${name}”.", mapping={"name": row.name}))
+        return self.go(f"{self.url}?{row.query}")
+
+    def refuse(self, refusal: DomainError) -> None:
+        """After a refusal of what was posted: the page of the same question, and why."""
+        super().refuse(refusal)
+        if self.request.method == "POST":
+            self.request.form.update(saved.form_of(str(self.request.form.get("query", ""))))
+
     def show(self) -> Any:
         """Reads the question, asks, shows; what cannot be understood is said at its field."""
         try:
@@ -115,12 +140,7 @@ class Find(Page):
     @cached_property
     def values(self) -> dict[str, list[str]]:
         """What is asked, by parameter; a parameter may have several values."""
-        found: dict[str, list[str]] = {}
-        for name in (*wanted.FILTERS, "op", "sort_on", "sort_order"):
-            given = self.request.form.get(name) or []
-            values = [given] if isinstance(given, str) else given
-            found[name] = [value.strip() for value in values if isinstance(value, str) and value.strip()]
-        return {name: values for name, values in found.items() if values}
+        return wanted.values(self.request.form)
 
     @property
     def asked(self) -> bool:
@@ -133,6 +153,25 @@ class Find(Page):
         return bool(self.errors) or any(
             name in self.values for name in DETAILS if name not in ("kind", "urgency", "state", "year")
         )
+
+    @property
+    def query(self) -> str:
+        """The question as it stands in the address."""
+        return self.address({}).partition("?")[2]
+
+    @cached_property
+    def saved(self) -> list[SavedSearch]:
+        """The searches that the person keeps."""
+        with reader(self.context) as session:
+            return saved.mine(session, current_person())
+
+    @property
+    def meant(self) -> str:
+        """Near words in the place of those that stand nowhere; empty where all of them stand somewhere."""
+        found = self.found
+        if found is None or self.question is None or found.engine == CATALOG or (found.total and not found.near):
+            return ""
+        return nearwords.meant(self.question)
 
     def text(self, name: str) -> str:
         """The value of a field of the form."""

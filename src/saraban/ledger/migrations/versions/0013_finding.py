@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("person", ID, nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("site_url", LONG, nullable=False),
         sa.Column("state", _STATE, nullable=False),
         sa.Column("written", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
