@@ -37,7 +37,7 @@ class Secret:
     @property
     def addresses(self) -> list[str]:
         """Every address at which something of it stands."""
-        return [self.url, self.attachment, self.file, *self.deliveries]
+        return [one for one in (self.url, self.attachment, self.file, *self.deliveries) if one]
 
 
 class SecretOffice:

@@ -75,7 +75,7 @@ class DeliveryPage(Page):
         if self.done in ("order", "assign", "forward"):
             return lists.next_without_order(session, self.units_as(HEAD if self.done == "order" else REGISTRAR, HEAD))
         if self.done == "close":
-            _total, given = lists.tasks(session, self.person, self.post_units, 0, 1)
+            _total, given = lists.tasks(session, self.person, self.post_units, 0, 1, secret=False)
             return given[0][0] if given else None
         return None
 
