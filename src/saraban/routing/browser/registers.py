@@ -133,7 +133,7 @@ class Registers(Page):
             levels = vault.levels_of(session, uids)
             uids = [uid for uid in uids if levels.get(uid) in asked.cleared]
         mine = self.secret or asked.unit in desk_units()
-        self.deliveries = lists.deliveries_by_letter(session, uids, unit) if mine else {}
+        self.deliveries = lists.deliveries_by_letter(session, uids, unit, secret=self.secret) if mine else {}
 
     # What is asked
     page_size = SIZE
