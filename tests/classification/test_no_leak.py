@@ -151,15 +151,20 @@ AROUND = {
 }
 
 
+LIKE_OTHERS = ("unit", "circulars")
+"""Kinds that have Plone's views from where the others have them: of these a tenth is looked at."""
+
+
 @pytest.mark.parametrize("kind", AROUND)
 def test_every_view_around_the_letters(
     office: SecretOffice, letters: list[Secret], names: dict[str, list[str]], kind: str
 ) -> None:
-    statuses = sweep(office, letters, AROUND[kind], names[kind], ("site-admin", ""))
-    assert len(statuses) > 50
+    chosen = names[kind][::10] if kind in LIKE_OTHERS else names[kind]
+    statuses = sweep(office, letters, AROUND[kind], chosen, ("site-admin", ""))
+    assert len(statuses) > (10 if kind in LIKE_OTHERS else 50)
 
 
-@pytest.mark.parametrize("user", [("registrar", OWNER), ("director", RECEIVER), ("secret", BYSTANDER), ("auditor", "")])
+@pytest.mark.parametrize("user", [("registrar", OWNER), ("director", RECEIVER), ("secret", BYSTANDER), ("site-admin", "")])
 def test_every_view_of_ours_around_the_letters(
     office: SecretOffice, letters: list[Secret], ours: dict[str, list[str]], user: tuple[str, str]
 ) -> None:
