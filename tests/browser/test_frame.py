@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 
 import pytest
@@ -13,7 +12,6 @@ from tests.browser.conftest import OpenAs, log_in
 from tests.conftest import PASSWORD, City
 
 REGISTRAR = "registrar.district-dusit"
-LIMIT = 100 * 1024
 
 
 def test_login_page(open_as: OpenAs, size: str) -> None:
@@ -179,15 +177,6 @@ def test_manager_reaches_plone(open_as: OpenAs) -> None:
     expect(page.locator("h1")).to_have_count(1)
     page.goto("@@usergroup-userprefs")
     expect(page.locator("h1")).to_have_count(1)
-
-
-def test_first_paint_is_light(city: City) -> None:
-    html = requests.get(f"{city.url}/login", timeout=30).text
-    addresses = re.findall(r'(?:href|src)="([^"]+\.(?:css|js))"', html)
-    assert addresses
-    assert all("/sb-static/" in address for address in addresses)
-    sizes = {address: len(gzip.compress(requests.get(address, timeout=30).content)) for address in addresses}
-    assert sum(sizes.values()) < LIMIT, sizes
 
 
 def test_static_files(city: City) -> None:

@@ -20,6 +20,7 @@ from saraban.ledger import clock
 from saraban.letters.kinds import ALL_KINDS, SECRECIES, STATES, URGENCIES, WAYS
 from saraban.organisation.acting import person_name
 from saraban.organisation.chart import unit
+from saraban.routing.queries import SOON_DAYS
 from saraban.thai import dates
 from saraban.thai.digits import to_thai
 from saraban.theme import static_files
@@ -46,6 +47,8 @@ STEPS: dict[str, str] = {
     "assigned": _("step_assigned", default="assigned"),
     "ordered": _("step_ordered", default="ordered"),
     "postponed": _("step_postponed", default="postponed"),
+    "corrected": _("step_corrected", default="corrected"),
+    "reminded": _("step_reminded", default="reminded those who have not read it"),
     "followed-up": _("step_followed_up", default="marked for follow-up"),
     "closed": _("step_closed", default="closed"),
     "reopened": _("step_reopened", default="reopened"),
@@ -71,8 +74,6 @@ _STATE_CHIPS = {
     "dispatched": "act",
     "cancelled": "",
 }
-SOON_DAYS = 3
-"""From how many days before its end a term is due soon."""
 
 
 class Format(BrowserView):

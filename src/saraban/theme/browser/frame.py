@@ -16,16 +16,32 @@ from zope.component import queryMultiAdapter
 from zope.i18n import translate
 
 from saraban import _
+from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person, person_name
 from saraban.organisation.chart import units
 from saraban.organisation.functions import ADMINISTRATOR
 from saraban.organisation.posts import posts_of
+from saraban.routing.notices import unread
 from saraban.theme import static_files
 from saraban.theme.preferences import LANGUAGES, acting_post, language, posts, thai_digits
 
 PRODUCT = _("product_name", default="Correspondence")
 BEST_ON_A_PHONE = 4
 """As many entries, and one for the rest, have room for a thumb at 390 px."""
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",  # scans in JPEG 2000 and JBIG2, in the reader of PDF
+        "style-src 'self' 'unsafe-inline'",  # letters in HTML keep their styles
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",  # of the PDF that is read
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
 
 SECTIONS = (
     ("desk", _("nav_desk", default="Desk")),
@@ -133,6 +149,13 @@ class Frame(BrowserView):
             return bool(declared)
         return not any(base.__module__.startswith("saraban.") for base in type(view).__mro__)
 
+    def guard(self, with_plone: bool) -> None:
+        """Tells the browser to run and fetch nothing but what is ours, whatever slips into a page. Plone's pages need more."""
+        response = self.request.response
+        response.setHeader("X-Content-Type-Options", "nosniff")
+        if not with_plone:
+            response.setHeader("Content-Security-Policy", CONTENT_POLICY)
+
     def plone_settings(self, wanted: bool) -> dict[str, str]:
         """What Plone's scripts read from the body's attributes."""
         return dict(self.context.restrictedTraverse("@@plone_patterns_settings")()) if wanted else {}
@@ -171,6 +194,15 @@ class Frame(BrowserView):
     def administers(self) -> bool:
         """Whether the person administers an agency, or the site."""
         return self.manages or any(post.function == ADMINISTRATOR for post in posts_of(self.person))
+
+    @cached_property
+    def notices(self) -> int:
+        """How many notices the person has not seen."""
+        units_held = list(dict.fromkeys(post.unit for post in posts_of(self.person))) if self.person else []
+        if not units_held:
+            return 0
+        with reader(self.site) as session:
+            return unread(session, self.person, units_held)
 
     @cached_property
     def acting_units(self) -> list[ActingUnit]:
