@@ -54,11 +54,17 @@ class Reserved:
 
 
 def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
-    """Takes the next number of a series for later. Raises Forbidden, Missing, Invalid, SeriesEnded, NoLetterCode."""
+    """Takes the next number of a series for later, for the unit of the agency that asked for it.
+
+    Raises Forbidden, Missing, Invalid, SeriesEnded, NoLetterCode.
+    """
     require(NUMBER, agency)
     unit = chart.unit(agency.unit_id)
     if unit is None:
         raise Missing()
+    asker = chart.unit(str(data.get("unit") or unit.unit))
+    if asker is None or asker.agency != unit.unit:
+        raise Invalid(fields={"unit": _("error_unit_not_of_agency", default="No such unit in this agency.")})
     series = data.get("series") or ""
     _require_handles(agency, series)
     purpose = fields.note_values(data, "purpose")["purpose"]
@@ -73,7 +79,7 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
             _book(unit.unit, series),
             write=lambda sequence: pattern.write(unit.letter_code, sequence, numbers.year_of(current)),
             document_uid=None,
-            sender=unit.title_th,
+            sender=asker.title_th,
             remark=purpose[: fields.LINE],
         )
         entry.state, entry.letter_number, entry.letter_date = "reserved", entry.number, entry.date

@@ -266,6 +266,10 @@ class Registers(Page):
         """The whole book on paper; `one` is the figure 1 as the person's pages write it."""
         return self._query(f"{self.site_url}/register-pdf", digits="" if one == "1" else "thai", **more)
 
+    def numbers_url(self) -> str:
+        """Which letter each number was asked for, and reserving."""
+        return with_query(f"{self.site_url}/agencies/{self.unit_info.agency}/@@numbers", {"year": self.asked.year})
+
     def print_url(self) -> str:
         """This page for paper."""
         return self._query(f"{self.site_url}/register-print", b_start=self.window.start)

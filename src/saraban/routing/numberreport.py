@@ -1,0 +1,207 @@
+"""Which letter each number was asked for, unit by unit (L17, L23), and which reserved numbers nobody used (E11, E15).
+
+From the send register and the reservations alone. The secret series is its registrar's affair and is not in it (E29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
+
+from openpyxl import Workbook
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from saraban import _
+from saraban.errors import Forbidden
+from saraban.ledger import clock
+from saraban.ledger.numbers import SEND
+from saraban.ledger.tables import RegisterEntry
+from saraban.organisation import chart
+from saraban.organisation.acting import current_person, person_name
+from saraban.organisation.allow import VIEW, may, require
+from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
+from saraban.organisation.posts import posts_of
+from saraban.routing.printed.jobs import READ
+from saraban.routing.registers import harmless
+from saraban.routing.tables import Reservation
+from saraban.thai.dates import short
+
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+CHUNK = 1000
+STATES = ("issued", "reserved", "expired", "cancelled")
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("number", _("column_letter_number", default="Number")),
+    ("date", _("column_letter_date", default="Dated")),
+    ("unit", _("column_asking_unit", default="Asked for by")),
+    ("by", _("column_issued_by", default="Issued by")),
+    ("purpose", _("column_purpose", default="Reserved for")),
+    ("subject", _("column_subject", default="Subject")),
+    ("to", _("column_to", default="To")),
+    ("state", _("column_state", default="State")),
+    ("expires", _("column_expires", default="Usable until")),
+)
+STATE_WORDS = {"issued": "ออกเลขแล้ว", "reserved": "จองไว้", "expired": "จองไว้ หมดกำหนด", "cancelled": "ยกเลิก"}
+"""As the workbook says it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which numbers of an agency are meant."""
+
+    agency: str
+    year: int
+    series: str = ""
+    unit: str = ""
+    """The name of the unit that asked, as it stands in the register; empty for all."""
+    unused: bool = False
+    """Only what is reserved and was not used or given up."""
+    only: tuple[str, ...] | None = None
+    """The names of the units that the person may see; None for all of the agency."""
+
+    def narrow(self, query: Query) -> Query:
+        """The query, of these lines alone."""
+        found = query.where(RegisterEntry.unit == self.agency, RegisterEntry.direction == SEND, RegisterEntry.year == self.year)
+        if self.series:
+            found = found.where(RegisterEntry.series == self.series)
+        if self.unit:
+            found = found.where(RegisterEntry.sender == self.unit)
+        if self.only is not None:
+            found = found.where(RegisterEntry.sender.in_(self.only))
+        if self.unused:
+            found = found.where(RegisterEntry.state == "reserved")
+        return found
+
+    def query(self) -> Select[RegisterEntry, Reservation]:
+        """The lines in the order in which they were given, with their reservations."""
+        both = select(RegisterEntry, Reservation).outerjoin(Reservation, Reservation.entry_id == RegisterEntry.id)
+        lines = self.narrow(both)
+        return lines.order_by(RegisterEntry.issued_at, RegisterEntry.id)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number, and what became of it."""
+
+    entry: RegisterEntry
+    reservation: Reservation | None
+
+    @property
+    def state(self) -> str:
+        """One of `STATES`."""
+        if self.entry.state == "reserved" and self.reservation is not None and self.reservation.expires < clock.today():
+            return "expired"
+        return self.entry.state
+
+    @property
+    def purpose(self) -> str:
+        """What a reserved number was wanted for."""
+        return self.reservation.purpose if self.reservation is not None else ""
+
+    @property
+    def expires(self) -> date | None:
+        """Until when a reserved number can be used; None for any other."""
+        return self.reservation.expires if self.reservation is not None and self.entry.state == "reserved" else None
+
+
+@dataclass(frozen=True)
+class UnitNumbers:
+    """How many numbers a unit asked for."""
+
+    unit: str
+    issued: int
+    reserved: int
+    cancelled: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.issued + self.reserved + self.cancelled
+
+
+def readable(agency: Any, wanted: Wanted) -> Wanted:
+    """What is wanted, narrowed to what the person may see: the agency's, or of the own units only.
+
+    Raises Missing, Forbidden.
+    """
+    require(VIEW, agency)
+    if may(READ, agency):
+        return wanted
+    own = {post.unit for post in posts_of(current_person()) if post.function in (REGISTRAR, HEAD, OFFICER)}
+    titles = tuple(info.title_th for info in chart.units(own).values() if info.agency == wanted.agency)
+    if not titles:
+        raise Forbidden()
+    return replace(wanted, only=titles)
+
+
+def summary(session: Session, wanted: Wanted) -> list[UnitNumbers]:
+    """The units that asked, those that asked most first."""
+    counted = replace(wanted, unit="").narrow(select(RegisterEntry.sender, RegisterEntry.state, func.count()))
+    found: dict[str, dict[str, int]] = {}
+    for unit, state, number in session.execute(counted.group_by(RegisterEntry.sender, RegisterEntry.state)):
+        found.setdefault(unit, {})[state] = number
+    units = [
+        UnitNumbers(unit, states.get("issued", 0), states.get("reserved", 0), states.get("cancelled", 0))
+        for unit, states in found.items()
+    ]
+    return sorted(units, key=lambda one: (-one.total, one.unit))
+
+
+def page(session: Session, wanted: Wanted, start: int, size: int) -> tuple[int, list[Line]]:
+    """How many lines there are, and some of them."""
+    total = session.scalar(wanted.narrow(select(func.count(RegisterEntry.id)))) or 0
+    return total, [Line(entry, kept) for entry, kept in session.execute(wanted.query().offset(start).limit(size))]
+
+
+def line_json(line: Line) -> dict[str, Any]:
+    """A line as REST shows it."""
+    entry, kept = line.entry, line.reservation
+    return {
+        "number": entry.number,
+        "date": entry.date.isoformat(),
+        "series": entry.series,
+        "seq": entry.seq,
+        "unit": entry.sender,
+        "by": entry.issued_by,
+        "at": clock.iso(entry.issued_at),
+        "subject": entry.subject,
+        "to": entry.addressee,
+        "state": line.state,
+        "purpose": line.purpose,
+        "reservation": kept.key if kept is not None and kept.state == "open" else None,
+        "expires": line.expires.isoformat() if line.expires else None,
+    }
+
+
+def write_xlsx(session: Session, wanted: Wanted, titles: list[str]) -> IO[bytes]:
+    """All lines as a workbook, written line by line."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(f"{wanted.year}")
+    sheet.append(titles)
+    for cells in _cells(session, wanted):
+        sheet.append([harmless(cell) for cell in cells])
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    workbook.save(out)
+    return out
+
+
+def _cells(session: Session, wanted: Wanted) -> Iterator[list[str]]:
+    names: dict[str, str] = {}
+    for entry, kept in session.execute(wanted.query().execution_options(yield_per=CHUNK)):
+        line = Line(entry, kept)
+        if entry.issued_by not in names:
+            names[entry.issued_by] = person_name(entry.issued_by)
+        yield [
+            entry.number,
+            short(entry.date),
+            entry.sender,
+            names[entry.issued_by],
+            line.purpose,
+            entry.subject,
+            entry.addressee,
+            STATE_WORDS.get(line.state, line.state),
+            short(line.expires) if line.expires else "",
+        ]
