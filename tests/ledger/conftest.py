@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import transaction
@@ -11,7 +12,16 @@ from tests import servers
 from tests.ledger.places import KINDS, Maker, Place
 from ZODB.Connection import Connection
 
+from saraban.ledger import sealkey
 from saraban.ledger.connection import engine_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audit_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The key of the audit trails of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SARABAN_AUDIT_KEY_FILE", str(tmp_path_factory.mktemp("keys") / "audit-key"))
+        yield sealkey.make(0)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import threading
 import tracemalloc
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import transaction
@@ -17,11 +18,12 @@ from sqlalchemy.orm import Session
 from tests.ledger.places import CLERK, Maker
 from ZODB.Connection import Connection
 
-from saraban.ledger import audit, clock
+from saraban.ledger import audit, clock, sealkey
 from saraban.ledger.acts import act
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.migrations.append_only import VERBS
-from saraban.ledger.tables import AuditRow, AuditSeal
+from saraban.ledger.sealkey import SealKey, SealKeyMissing
+from saraban.ledger.tables import AuditRow, AuditSeal, Lease
 
 ROWS = 12
 
@@ -210,3 +212,67 @@ def test_memory_does_not_grow_with_the_trail(trail: Connection) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12_000_000
+
+
+def seal_anew(jar: Connection, key: SealKey, rows: int = ROWS) -> None:
+    """What somebody with every right in the database can write: another row, and the whole chain behind it."""
+    with alone(jar) as session:
+        trail = session.scalars(select(AuditRow).order_by(AuditRow.id)).all()
+        trail[2].person = "somebody.else"
+        for row in trail[rows:]:
+            session.delete(row)
+        session.execute(delete(AuditSeal))
+        digest = "0" * 64
+        for position, row in enumerate(trail[:rows], start=1):
+            digest = key.link(position, digest, audit.canonical(row))
+            session.add(AuditSeal(position=position, audit_id=row.id, digest=digest, sealed_at=clock.now()))
+        lease = session.get_one(Lease, audit.LEASE)
+        lease.holder = f"{rows}:{digest}:{key.end(rows, digest)}"
+
+
+def test_a_chain_written_anew_without_the_key_is_not_believed(trail: Connection, kind: str) -> None:
+    first = ids(trail)[0]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+    seal_anew(trail, SealKey(b"x" * 32, 0))
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.first_bad, verdict.reason, verdict.sealed) == (False, first, "changed", 0)
+    seal_anew(trail, SealKey(b"x" * 32, ROWS))  # links that bear no key
+    assert audit.verify(trail).first_bad == first
+
+
+def test_an_end_that_was_moved_is_noticed(trail: Connection, kind: str) -> None:
+    """The digest of an earlier link stands in the database: only the key says that the chain ended there."""
+    last = ids(trail)[-1]
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+        session.execute(delete(AuditRow).where(AuditRow.id == last))
+        session.execute(delete(AuditSeal).where(AuditSeal.audit_id == last))
+        before = session.scalars(select(AuditSeal).order_by(AuditSeal.position.desc())).first()
+        assert before is not None
+        lease = session.get_one(Lease, audit.LEASE)
+        lease.holder = f"{before.position}:{before.digest}:{lease.holder.rpartition(':')[2]}"
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.reason) == (False, "cut-off")
+
+
+def test_a_chain_from_before_the_key_goes_on_with_it(
+    trail: Connection, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with alone(trail) as session:
+        drop_triggers(session, kind)
+    seal_anew(trail, SealKey(b"x" * 32, ROWS))
+    monkeypatch.setenv("SARABAN_AUDIT_KEY_FILE", str(tmp_path / "audit-key"))
+    with pytest.raises(SealKeyMissing):
+        audit.verify(trail)
+    sealkey.make(ROWS)
+    assert (tmp_path / "audit-key").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        sealkey.make(ROWS)
+    with act(trail, CLERK, "dispatch", "after"):
+        pass
+    trail.transaction_manager.commit()
+    assert audit.seal(trail) == 1
+    assert audit.verify(trail).ok
+    seal_anew(trail, SealKey(b"x" * 32, ROWS + 1), ROWS + 1)
+    assert not audit.verify(trail).ok

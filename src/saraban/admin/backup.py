@@ -27,7 +27,8 @@ HELP = "copy the database and all files to a folder; a second run copies what is
 MANIFEST = "backup.json"
 FORMAT = 1
 KEPT = ("demo-password", "admin-password", "demo-ca")
-"""What else of SARABAN_VAR cannot be made again. Not the key of secret letters: who gets the backup must not read them."""
+"""What else of SARABAN_VAR cannot be made again. Not the key of secret letters: who gets the backup must not read them. Not
+the key of the audit trail: who has both can write another trail."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Creates what is missing, in the order in which each step needs the one before."""
     with boot.application() as app:
         upgrade_tables(app)
-        if not settle_secret_key(app):
+        if not settle_secret_key(app) or not settle_seal_key(app):
             return 1
         create(app)
     with boot.site() as site:
@@ -58,6 +58,23 @@ def settle_secret_key(context: Any) -> bool:
     if master.make():
         place = master.holder().place
         print(f"Created the key of secret letters, {place}: keep a copy of it, away from the backups of the data.")
+    return True
+
+
+def settle_seal_key(context: Any) -> bool:
+    """Makes the key of the audit trail once; never a second one, where rows are sealed with one that is not here."""
+    from saraban.ledger import audit, sealkey
+    from saraban.ledger.connection import reader
+
+    if sealkey.path().exists():
+        return True
+    with reader(context) as session:
+        end = audit.end_of_chain(session)
+    if end.signature:
+        print(f"The audit trail is sealed with a key that is not in {sealkey.path()}: put it back.", file=sys.stderr)
+        return False
+    place = sealkey.make(end.position)
+    print(f"Created the key of the audit trail, {place}: keep a copy of it where no administrator of the database can read it.")
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from saraban.admin import boot
-from saraban.admin.create_site import upgrade_profile, upgrade_tables
+from saraban.admin.create_site import settle_seal_key, upgrade_profile, upgrade_tables
 
 HELP = "bring the tables and the site's profile up to date after an upgrade"
 
@@ -22,6 +22,8 @@ def run(options: argparse.Namespace) -> int:
         before = schema.revision(app)
         upgrade_tables(app)
         print(f"Tables: {before or 'none'} → {schema.revision(app)}")
+        if not settle_seal_key(app):
+            return 1
     with boot.site() as site:
         upgrade_profile(site)
     return 0

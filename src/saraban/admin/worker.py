@@ -21,6 +21,7 @@ from saraban.admin import boot
 from saraban.ledger import audit, clock, idempotency, leases, outbox
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.indexer import index_once
+from saraban.ledger.sealkey import SealKeyMissing
 
 HEARTBEAT = "worker"
 """The lease that `@health` reads."""
@@ -118,15 +119,19 @@ class Worker:
             return 0
         transaction.abort()
         number = 0
-        while sealed := audit.seal(self.site):
-            number += sealed
-            self.beat()
-            if self.stop.is_set():
-                break
+        try:
+            while sealed := audit.seal(self.site):
+                number += sealed
+                self.beat()
+                if self.stop.is_set():
+                    break
+        except SealKeyMissing as missing:  # rows wait; nothing else has to
+            logger.error("%s They are sealed when it is there again.", missing)
+            return number
         if self.clockwork.due("note", HOUR):
             with reader(self.site) as session:
-                position, digest = audit.end_of_chain(session)
-            logger.info("audit trail: %s rows sealed, digest %s", position, digest)
+                end = audit.end_of_chain(session)
+            logger.info("audit trail: %s rows sealed, digest %s", end.position, end.digest)
         return number
 
     def tidy(self) -> None:

@@ -1,12 +1,12 @@
 """The audit trail: every act, refusal and attempt is a row; the worker seals the rows into a hash chain.
 
 No act waits for another's row: a row is only inserted, and sealed in the order of ids a moment later. The tables are
-append-only by trigger. `verify` finds the first row that was changed, removed, inserted or swapped nevertheless.
+append-only by trigger, and the chain bears a key that is not in the database (`sealkey`). `verify` finds the first row that was
+changed, removed, inserted or swapped nevertheless.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from saraban.ledger import clock, leases
+from saraban.ledger import clock, leases, sealkey
 from saraban.ledger.actor import Actor
 from saraban.ledger.connection import alone, reader
+from saraban.ledger.sealkey import SealKey
 from saraban.ledger.tables import AuditRow, AuditSeal
 
 DONE = "done"
@@ -103,11 +104,6 @@ def canonical(row: AuditRow, as_id: int | None = None) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def link(previous: str, content: str) -> str:
-    """The digest that seals a row behind the rows before it."""
-    return hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()
-
-
 def _last_seal(session: Session) -> AuditSeal | None:
     return session.execute(select(AuditSeal).order_by(AuditSeal.position.desc()).limit(1)).scalar_one_or_none()
 
@@ -131,7 +127,11 @@ def _unsealed(session: Session, last: AuditSeal | None, limit: int) -> list[Audi
 
 
 def seal(context: Any = None, limit: int = PAGE) -> int:
-    """Seals rows that are not sealed yet, at most `limit`; how many. One process at a time: the others wait."""
+    """Seals rows that are not sealed yet, at most `limit`; how many. One process at a time: the others wait.
+
+    Raises SealKeyMissing.
+    """
+    key = sealkey.load()
     with reader(context) as session:  # so that an idle system does not lock SQLite's file every second
         if not _unsealed(session, _last_seal(session), 1):
             return 0
@@ -142,11 +142,11 @@ def seal(context: Any = None, limit: int = PAGE) -> int:
         at = clock.now()
         seals = []
         for row in _unsealed(session, last, limit):
-            position, digest = position + 1, link(digest, canonical(row))
+            position, digest = position + 1, key.link(position + 1, digest, canonical(row))
             seals.append({"position": position, "audit_id": row.id, "digest": digest, "sealed_at": at})
         if seals:
             session.execute(insert(AuditSeal), seals)
-            lease.holder, lease.until = f"{position}:{digest}", at
+            lease.holder, lease.until = f"{position}:{digest}:{key.end(position, digest)}", at
     return len(seals)
 
 
@@ -170,14 +170,14 @@ def _sealed_rows(session: Session) -> Iterator[tuple[AuditSeal, AuditRow | None]
             return
 
 
-def _has_content(session: Session, previous: str, sealed: AuditSeal) -> bool:
+def _has_content(session: Session, key: SealKey, previous: str, sealed: AuditSeal) -> bool:
     """Does some other row hold what this link sealed?"""
     last_id = 0
     while True:
         query = select(AuditRow).where(AuditRow.id > last_id).order_by(AuditRow.id).limit(PAGE)
         rows = list(session.execute(query).scalars())
         for row in rows:
-            if link(previous, canonical(row, as_id=sealed.audit_id)) == sealed.digest:
+            if key.link(sealed.position, previous, canonical(row, as_id=sealed.audit_id)) == sealed.digest:
                 return True
             last_id = row.id
         session.expunge_all()
@@ -193,12 +193,34 @@ def _inserted(session: Session, last: AuditSeal) -> int | None:
     return session.execute(query).scalar()
 
 
+@dataclass(frozen=True)
+class End:
+    """The last link that was sealed. Noted outside the database it proves a cut-off chain."""
+
+    position: int = 0
+    digest: str = ""
+    signature: str = ""
+
+    def is_signed(self, key: SealKey) -> bool:
+        """Whether the holder of the key wrote it; nobody else can say that the chain ended where it did not."""
+        return self.position <= key.since or self.signature == key.end(self.position, self.digest)
+
+
+def end_of_chain(session: Session) -> End:
+    """Where the chain ends."""
+    lease = leases.seen(session, LEASE)
+    if lease is None or not lease.holder:
+        return End()
+    position, digest, signature = f"{lease.holder}:".split(":")[:3]
+    return End(int(position), digest, signature)
+
+
 def _walk(
-    session: Session, end: tuple[int, str], progress: Callable[[int], object]
+    session: Session, key: SealKey, end: End, progress: Callable[[int], object]
 ) -> tuple[int, AuditSeal | None, tuple[int, str] | None]:
     """Walks the chain: how many links are good, the last good one, and what is wrong with the next.
 
-    `end`: position and digest that the chain had when it was last written; it may have grown since, not shrunk.
+    `end`: what the chain had when it was last written; it may have grown since, not shrunk.
     """
     good: AuditSeal | None = None
     count, digest = 0, _START
@@ -208,29 +230,26 @@ def _walk(
             return count, good, (sealed.audit_id, "seal-missing")
         if row is None:
             return count, good, (sealed.audit_id, "removed")
-        expected = link(digest, canonical(row))
+        expected = key.link(sealed.position, digest, canonical(row))
         if expected != sealed.digest:
-            reason = "swapped" if _has_content(session, digest, sealed) else "changed"
+            reason = "swapped" if _has_content(session, key, digest, sealed) else "changed"
             return count, good, (sealed.audit_id, reason)
-        if sealed.position == end[0] and sealed.digest != end[1]:
+        if sealed.position == end.position and sealed.digest != end.digest:
             return count, good, (sealed.audit_id, "changed")
         count, digest, good = count + 1, expected, sealed
-    if count < end[0]:
+    if count < end.position or not end.is_signed(key):
         return count, good, ((good.audit_id if good is not None else 0) + 1, "cut-off")
     return count, good, None
 
 
-def end_of_chain(session: Session) -> tuple[int, str]:
-    """Position and digest of the last link that was sealed. Noted outside the database they prove a cut-off chain."""
-    lease = leases.seen(session, LEASE)
-    position, _, digest = (lease.holder if lease is not None else "").partition(":")
-    return (int(position), digest) if position else (0, "")
-
-
 def verify(context: Any = None, progress: Callable[[int], object] = lambda rows: None) -> Verdict:
-    """Compares every sealed row with the chain; needs memory for a page of rows only. Tells `progress` of each."""
+    """Compares every sealed row with the chain; needs memory for a page of rows only. Tells `progress` of each.
+
+    Raises SealKeyMissing.
+    """
+    key = sealkey.load()
     with reader(context) as session:
-        count, good, wrong = _walk(session, end_of_chain(session), progress)
+        count, good, wrong = _walk(session, key, end_of_chain(session), progress)
         inserted = _inserted(session, good) if good is not None else None
         if inserted is not None and (wrong is None or inserted < wrong[0]):
             wrong = (inserted, "inserted")

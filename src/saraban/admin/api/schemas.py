@@ -250,7 +250,6 @@ BODIES: dict[str, Schema] = {
     ),
     "@reserve-number": fields(("series",), series=TEXT, purpose=TEXT),
     "@cancel-number": fields(("reason",), reservation=TEXT, number=TEXT, reason=TEXT),
-    "@print-register": fields(**_BOOK),
     "@add-series": fields(("id", "title_th", "pattern"), **_SERIES),
     "@change-series": fields(("id",), **_SERIES, active=SWITCH),
     "@appointments": fields(
@@ -274,7 +273,12 @@ ANSWERS: dict[str, Schema] = {
     "@health": ref("Health"),
     "@openapi": fields(("openapi", "info", "paths"), openapi=TEXT, info={"type": "object"}, paths={"type": "object"}),
     "@units": page_of(ref("Unit")),
-    "@inbox": page_of(_DELIVERY),
+    **dict.fromkeys(("@inbox", "@sent"), page_of(_DELIVERY)),
+    "@dashboard": whole(
+        **{"@id": ADDRESS},
+        items=list_of(whole(name=TEXT, title=TEXT, function=TEXT, count=WHOLE, list=ADDRESS)),
+        kinds=list_of(whole(kind=TEXT, to_register=WHOLE, in_progress=WHOLE)),
+    ),
     "@find": page_of(
         ref("Found"),
         facets={"type": "object", "additionalProperties": list_of(ref("Facet"))},
@@ -337,13 +341,16 @@ ANSWERS: dict[str, Schema] = {
 """What a service answers, by the same keys. One that is not here answers 204, without a body."""
 
 _DESK: dict[str, Schema] = {
-    "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH, "sort_on": TEXT, "sort_order": TEXT,
+    "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH, "due_soon": SWITCH,
+    "without_order": SWITCH, "sort_on": TEXT, "sort_order": TEXT,
 }  # fmt: skip
 
 QUERIES: dict[str, dict[str, Schema]] = {
     "@units": {"text": TEXT, "parent": TEXT, "active": SWITCH},
     "GET @deliveries IAgency": {"unit": TEXT, **_DESK},
-    "@inbox": _DESK,
+    "@inbox": {**_DESK, "unit": TEXT, "assigned": SWITCH, "secret": SWITCH},
+    "@dashboard": {"unit": TEXT, "secret": SWITCH},
+    "@sent": {"state": TEXT, "unit": TEXT, "secret": SWITCH},
     "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
     "@suggest": {"text": TEXT},
     "@synonyms": {"text": TEXT},
@@ -362,7 +369,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
 FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf")
 """As what a register book comes besides JSON."""
 BATCHED = (
-    "@units", "@deliveries", "@inbox", "@register-book", "@find", "@search", "@secret-letters", "@readers", "@appointments",
+    "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers", "@appointments",
     "@clearances", "@synonyms", "@saved-searches", "@exports",
 )  # fmt: skip
 """Services that answer page by page."""
