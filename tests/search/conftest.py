@@ -88,10 +88,17 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         made.stop()
 
 
+def solr_of(city: City) -> Node:
+    """The Solr that the demo city looks for; each one that is started in a run goes on with the same index."""
+    place = city.var.with_name(f"{city.var.name}-solr")
+    place.mkdir(exist_ok=True)
+    return Node(int(city.environment["SARABAN_SOLR_PORT"]), place / "data")
+
+
 @pytest.fixture(scope="session")
-def searching(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[City, Node]]:
-    """The demo city with the Solr that it looks for."""
-    made = Node(int(city.environment["SARABAN_SOLR_PORT"]), tmp_path_factory.mktemp("solr-city") / "data")
+def searching(city: City) -> Iterator[tuple[City, Node]]:
+    """The demo city with its Solr."""
+    made = solr_of(city)
     made.start()
     try:
         yield city, made
