@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from saraban.circulars.reminders import staff_of
 from saraban.circulars.tables import Receipt
 from saraban.ledger.clock import BUDDHIST_ERA, iso
 from saraban.letters.kinds import CIRCULAR
@@ -71,6 +72,7 @@ def readers(session: Session, uid: str, rows: Sequence[Delivery]) -> list[dict[s
     people: dict[str, list[Receipt]] = {}
     for receipt in session.scalars(select(Receipt).where(Receipt.circular_uid == uid).order_by(Receipt.opened_at)):
         people.setdefault(receipt.agency, []).append(receipt)
+    staff = staff_of(session, list(dict.fromkeys(row.agency for row in rows)))
     found = []
     for row in rows:
         here = people.get(row.agency, [])
@@ -84,6 +86,7 @@ def readers(session: Session, uid: str, rows: Sequence[Delivery]) -> list[dict[s
                 "opened_at": iso(min(opened)) if opened else None,
                 "registered_at": iso(row.registered_at),
                 "acknowledged_at": iso(min(known)) if known else None,
+                "staff": staff.get(row.agency, 0),
                 "persons": [
                     {
                         "person": one.person,

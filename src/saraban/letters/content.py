@@ -125,6 +125,8 @@ class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
     references: Any = SealedText(())
     enclosures: Any = SealedText(())
     due_date: date | None = None
+    publish: str = ""
+    """`section-7` or `section-9` of the Official Information Act: it is to be published; else empty."""
     number: str = ""
     letter_date: date | None = None
     sender: Any = SealedText("")
@@ -132,6 +134,8 @@ class Letter(VerbsOnly, DeferredIndexing, QuietContainer, Container):
     sender_number: Any = SealedText("")
     via: str = ""
     author: str = ""
+    version: int = 1
+    """Counts the corrections after dispatch (`routing.corrections`)."""
     _grants: dict[str, tuple[tuple[str, str], ...]] = {}
 
     @property
@@ -265,6 +269,8 @@ class Attachment(VerbsOnly, NotIndexed, Item):
     sha256: Any = SealedText("")
     """Digest of the content as it was attached."""
     size: int = 0
+    superseded: bool = False
+    """Taken out by a correction: it stands with the version that it was sent in."""
 
     def may_open(self) -> bool:
         """Yes: whoever came here was let in to the letter; there is no list of attachments of several letters."""

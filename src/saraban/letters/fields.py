@@ -6,7 +6,7 @@ Every field is checked; all that is wrong is said at once, field by field (`Inva
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ FIRST_BUDDHIST_YEAR = 2400
 """A year from here on is of the Buddhist era (E24): refused where ISO dates are asked for."""
 LONGEST_TERM = 3650
 """Most days that `due_days` may give."""
+
+UNKNOWN_FILE = _("error_unknown_file", default="A list of files of this letter is asked for.")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
@@ -191,13 +193,22 @@ def _copies(value: Any) -> int:
     return value
 
 
-def due_days(value: Any) -> date | None:
+Term = Callable[[int], date]
+"""From a number of days to the day on which they end: `organisation.settings.term`."""
+
+
+def calendar_days(days: int) -> date:
+    """The day that is so many days after today, every day counted."""
+    return clock.today() + timedelta(days=days)
+
+
+def due_days(value: Any, term: Term = calendar_days) -> date | None:
     """A term in days from today, as the date on which it ends (L12)."""
     if value in (None, ""):
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_TERM:
         raise _Refused(_("error_field_due_days", default="This must be a number of days."))
-    return clock.today() + timedelta(days=value)
+    return term(value)
 
 
 _LETTER: dict[str, Callable[[Any], Any]] = {
@@ -220,17 +231,19 @@ _LETTER: dict[str, Callable[[Any], Any]] = {
     "references": rows(number=line, date=_iso_day, subject=line, uid=line),
     "enclosures": rows(title=line, copies=_copies),
     "due_date": day,
+    "publish": one_of(dict.fromkeys(("section-7", "section-9")), ""),
 }
 
 _RECEPTION: dict[str, Callable[[Any], Any]] = {
     "sender": line,
     "sender_number": line,
     "letter_date": day,
-    "via": one_of(WAYS, "paper"),
 }
 
 
-def _parse(data: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]], partial: bool) -> dict[str, Any]:
+def _parse(
+    data: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]], partial: bool, term: Term = calendar_days
+) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise Invalid()
     found: dict[str, Any] = {}
@@ -244,7 +257,7 @@ def _parse(data: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]],
             wrong[name] = refusal.args[0]
     if data.get("due_days") not in (None, ""):
         try:
-            found["due_date"] = due_days(data["due_days"])
+            found["due_date"] = due_days(data["due_days"], term)
         except _Refused as refusal:
             wrong["due_days"] = refusal.args[0]
     if wrong:
@@ -264,6 +277,16 @@ def check(values: Mapping[str, Any]) -> None:
         raise Invalid(fields={"secrecy_reason": required})
 
 
+def check_category(values: Mapping[str, Any], categories: Iterable[str]) -> None:
+    """Where the agency defined categories, a letter's is one of them (L21). Raises Invalid."""
+    allowed, category = tuple(categories), values.get("category")
+    if category and allowed and category not in allowed:
+        names = ", ".join(allowed)
+        raise Invalid(
+            fields={"category": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": names})}
+        )
+
+
 def asked_level(data: Mapping[str, Any], default: str = "normal") -> str:
     """The level that is asked for, before anything else is looked at; nonsense is `normal` here and refused later.
 
@@ -277,21 +300,22 @@ def asked_level(data: Mapping[str, Any], default: str = "normal") -> str:
         return default
 
 
-def draft_values(data: Mapping[str, Any]) -> dict[str, Any]:
+def draft_values(data: Mapping[str, Any], term: Term = calendar_days) -> dict[str, Any]:
     """All fields of a new draft, with defaults. Raises Invalid, TopSecretNotElectronic."""
-    values = _parse(data, _LETTER, partial=False)
+    values = _parse(data, _LETTER, partial=False, term=term)
     check(values)
     return values
 
 
-def changed_values(data: Mapping[str, Any]) -> dict[str, Any]:
+def changed_values(data: Mapping[str, Any], term: Term = calendar_days) -> dict[str, Any]:
     """The fields that a change names; `check` must still be asked about the whole."""
-    return _parse(data, _LETTER, partial=True)
+    return _parse(data, _LETTER, partial=True, term=term)
 
 
-def reception_values(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a letter from outside. Raises as `draft_values`."""
-    values = _parse({"kind": "external", **data}, {**_LETTER, **_RECEPTION}, partial=False)
+def reception_values(data: Mapping[str, Any], term: Term = calendar_days, ways: Iterable[str] = ()) -> dict[str, Any]:
+    """The fields of a letter from outside, which may have come by one of the agency's own ways. Raises as `draft_values`."""
+    via = one_of({**WAYS, **dict.fromkeys(ways)}, "paper")
+    values = _parse({"kind": "external", **data}, {**_LETTER, **_RECEPTION, "via": via}, partial=False, term=term)
     if not values["sender"]:
         raise Invalid(fields={"sender": _("error_field_required", default="This is required.")})
     check(values)
@@ -306,9 +330,9 @@ def _memo(value: Any) -> str:
     return _text(value, NOTE)
 
 
-def instruction_values(data: Mapping[str, Any]) -> dict[str, Any]:
+def instruction_values(data: Mapping[str, Any], term: Term = calendar_days) -> dict[str, Any]:
     """What goes with an assignment: `instruction`, and `due_date` given as a date or in days. Raises Invalid."""
-    return _parse(data, {"instruction": _memo, "due_date": day}, partial=False)
+    return _parse(data, {"instruction": _memo, "due_date": day}, partial=False, term=term)
 
 
 def closing_values(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -332,9 +356,9 @@ def level_values(data: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def postponement_values(data: Mapping[str, Any]) -> dict[str, Any]:
+def postponement_values(data: Mapping[str, Any], term: Term = calendar_days) -> dict[str, Any]:
     """`due_date` and `reason` of a postponement; the date is required and not in the past. Raises Invalid."""
-    values = _parse(data, {"due_date": day, "reason": _memo}, partial=False)
+    values = _parse(data, {"due_date": day, "reason": _memo}, partial=False, term=term)
     if values["due_date"] is None:
         raise Invalid(fields={"due_date": _("error_field_required", default="This is required.")})
     if values["due_date"] < clock.today():

@@ -90,6 +90,13 @@ STATES: dict[str, str] = {
     "cancelled": _("letter_state_cancelled", default="Cancelled"),
 }
 
+PUBLICATIONS: dict[str, str] = {
+    "": _("publish_none", default="Not published"),
+    "section-7": _("publish_section_7", default="Publish in the Government Gazette (section 7)"),
+    "section-9": _("publish_section_9", default="Open for inspection (section 9)"),
+}
+"""What becomes of it under the Official Information Act."""
+
 WAYS: dict[str, str] = {
     "paper": _("via_paper", default="Paper"),
     "email": _("via_email", default="E-mail"),

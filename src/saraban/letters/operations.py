@@ -35,7 +35,7 @@ from saraban.letters.errors import NotADraft, NumberedLetter, SecretCircular
 from saraban.letters.events import LetterCreated, LetterDeleted
 from saraban.letters.folders import add_letter, place
 from saraban.letters.sealed import SEALED_NAME, store_file
-from saraban.organisation import chart
+from saraban.organisation import chart, settings
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import VIEW, may, require
 from saraban.organisation.posts import posts_of
@@ -128,7 +128,8 @@ def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kin
     """
     require(DRAFT, agency)
     levels.require_cleared(fields.asked_level(data))
-    values = fields.draft_values({**data, "kind": ""} if kind else data)
+    values = fields.draft_values({**data, "kind": ""} if kind else data, settings.term(agency.unit_id))
+    require_category(agency.unit_id, values)
     values["kind"] = kind or values["kind"]
     if kind and values["secrecy"] != NORMAL:
         raise SecretCircular()
@@ -143,11 +144,17 @@ def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kin
     return letter
 
 
+def require_category(agency: str, values: Mapping[str, Any]) -> None:
+    """Where a category is given, it is one of those that the agency defined, if it defined any. Raises Invalid."""
+    if values.get("category"):
+        fields.check_category(values, settings.words(agency, settings.CATEGORY))
+
+
 def check_owner_unit(unit: str, agency: Any, person: str) -> None:
     """A letter's owner unit is one of the agency in which the person holds a post, or any for its central registry."""
     info = chart.unit(unit)
     posts = posts_of(person)
-    mine = any(post.unit == unit for post in posts) or any(post.unit == agency.unit_id for post in posts)
+    mine = any(post.unit in (unit, agency.unit_id) and not post.inherited for post in posts)
     if info is None or info.agency != agency.unit_id or not mine:
         raise Invalid(fields={"owner_unit": _("error_owner_unit", default="This is not a unit of yours.")})
 
@@ -158,7 +165,9 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
         current.refresh()
         require_draft(letter)
         levels.require_cleared(letter.secrecy, fields.asked_level(data, letter.secrecy))
-        values = fields.changed_values(data)
+        values = fields.changed_values(data, settings.term(letter.agency))
+        if values.get("category") != letter.category:
+            require_category(letter.agency, values)
         if letter.portal_type != "Letter":
             values.pop("kind", None)
         fields.check({"title": letter.title, "kind": letter.kind, "secrecy": letter.secrecy,

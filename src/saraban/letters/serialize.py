@@ -12,7 +12,7 @@ from saraban.letters.operations import state_of
 
 PLAIN = (
     "kind", "title", "urgency", "secrecy", "secrecy_reason", "category", "owner_unit", "person_in_charge", "salutation",
-    "to_text", "body", "closing", "signatory", "contact", "number", "sender", "sender_number",
+    "to_text", "body", "closing", "signatory", "contact", "number", "sender", "sender_number", "publish",
 )  # fmt: skip
 TABLES = ("copies_to", "references", "enclosures")
 
@@ -34,6 +34,7 @@ def letter_json(letter: Letter) -> dict[str, Any]:
     found.update({name: getattr(letter, name) for name in PLAIN})
     found.update({name: [dict(row) for row in getattr(letter, name)] for name in TABLES})
     found["number"] = letter.number or None
+    found["version"] = letter.version
     found["via"] = letter.via or None
     found["letter_date"] = letter.letter_date.isoformat() if letter.letter_date else None
     found["due_date"] = letter.due_date.isoformat() if letter.due_date else None
@@ -44,8 +45,10 @@ def letter_json(letter: Letter) -> dict[str, Any]:
 
 
 def attachments_of(letter: Letter) -> list[Attachment]:
-    """The letter's files, in the order in which they were attached."""
-    return sorted(letter.objectValues(), key=lambda one: (one.creation_date, one.getId()))
+    """The letter's files, in the order in which they were attached; not those that a correction took out."""
+    return sorted(
+        (one for one in letter.objectValues() if not one.superseded), key=lambda one: (one.creation_date, one.getId())
+    )
 
 
 def attachment_json(attachment: Attachment) -> dict[str, Any]:

@@ -28,13 +28,13 @@ from saraban.letters import fields, levels
 from saraban.letters.errors import SecretCircular
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import may, require
-from saraban.routing import control
+from saraban.routing import control, notices
 from saraban.routing.books import control_book
 from saraban.routing.errors import SameLevel
 from saraban.routing.events import LetterClassified
 from saraban.routing.secrets import DELIVERY_TEXTS, ENTRY_TEXTS, cover_entry, cover_values, texts_of, texts_of_entry
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+from saraban.routing.tables import Assignment, Delivery, DeliveryStep, LetterVersion
 
 CLASSIFY = "Saraban: Classify letter"
 GONE = ("recalled", "returned")
@@ -77,6 +77,7 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         told = [row for row in rows if row.state not in GONE]
         note = f"{before} → {after}: {values['reason']}"
         write_steps(current, "classified", told, unit=unit, to_unit=True, note=note, letter_uid=IUUID(letter))
+        notices.tell(current.session, notices.CLASSIFIED, told, current.at, notices.DESK)
         current.note(before=before, after=after)
         notify(LetterClassified(letter, tuple(told), before, after, current))
 
@@ -131,6 +132,8 @@ def _change_seal(current: Act, letter: Any, rows: list[Delivery], after: str) ->
     notes: list[tuple[Any, str]] = [(row, "result") for row in rows]
     notes += [(one, "instruction") for one in session.scalars(select(Assignment).where(Assignment.delivery_id.in_(ids)))]
     notes += [(step, "note") for step in session.scalars(select(DeliveryStep).where(DeliveryStep.letter_uid == uid))]
+    corrected = list(session.scalars(select(LetterVersion).where(LetterVersion.letter_uid == uid)))
+    notes += [(one, name) for one in corrected for name in ("reason", "content")]
     notes += [(one, "reason") for one in session.scalars(select(NeedToKnow).where(NeedToKnow.letter_uid == uid))]
     plain = [vault.opened(uid, getattr(row, name)) for row, name in notes]
     sent = [texts_of(row) for row in rows]

@@ -169,3 +169,11 @@ class StampImpossible(DomainError):
     text = _(
         "error_stamp_impossible", default="The receive stamp can only be laid over a PDF file that opens without a password."
     )
+
+
+class NothingCorrected(DomainError):
+    """A correction that changes nothing."""
+
+    code = "NothingCorrected"
+    status = 400
+    text = _("error_nothing_corrected", default="Nothing was changed: a correction needs a text or a file that is different.")

@@ -38,6 +38,25 @@ class DeliveryChanged:
 
 
 @dataclass(frozen=True)
+class DeliveriesFellDue:
+    """The dates of deliveries came near or passed (`notices.KINDS`); told once for each date."""
+
+    kind: str
+    deliveries: Sequence[Delivery]
+    act: Act
+
+
+@dataclass(frozen=True)
+class LetterCorrected:
+    """A dispatched letter says something else now; these deliveries are of units that hold it."""
+
+    letter: Any
+    deliveries: Sequence[Delivery]
+    version: int
+    act: Act
+
+
+@dataclass(frozen=True)
 class LetterClassified:
     """A letter changed its level: all who hold it are to be told, none of them its subject."""
 

@@ -26,7 +26,7 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.operations import agency_of, change_state, state_of
-from saraban.organisation import chart
+from saraban.organisation import chart, settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
 from saraban.organisation.chart import UnitInfo
@@ -151,6 +151,7 @@ def send(
         "sent_at": current.at,
         "state": "sent",
         "due_date": letter.due_date,
+        "urgent_by": letter.urgent_by,
         "number": letter.number,
         "letter_date": letter.letter_date,
         "kind": letter.kind,
@@ -306,7 +307,7 @@ def assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[
     users = data.get("users")
     if not isinstance(users, list) or not users:
         raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
-    values = fields.instruction_values(data)
+    values = fields.instruction_values(data, settings.term(agency))
     return persons_of(users, agency, unit), values["instruction"], values.get("due_date")
 
 

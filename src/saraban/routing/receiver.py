@@ -15,6 +15,7 @@ from saraban.errors import Invalid
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.letters import fields
+from saraban.organisation import settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import may, require
 from saraban.organisation.chart import UnitInfo
@@ -98,7 +99,7 @@ def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment]
     text = fields.note_values(data, "text")["text"]
     if not text:
         raise Invalid(fields={"text": _REQUIRED})
-    due = fields.instruction_values(data)["due_date"]
+    due = fields.instruction_values(data, settings.term(item.row.agency))["due_date"]
     persons = persons_of(data.get("users") or [], item.row.agency, item.row.unit)
     require_cleared_persons(item.row.secrecy, persons)
     units = data.get("units") or []
@@ -123,7 +124,7 @@ def postpone(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     Raises Forbidden, Missing, Invalid, ReasonRequired, NotRegistered, AlreadyClosed, Returned.
     """
     require(POSTPONE, item)
-    values = fields.postponement_values(data)
+    values = fields.postponement_values(data, settings.term(item.row.agency))
     if not values["reason"]:
         raise ReasonRequired(fields={"reason": _REQUIRED})
     with act(item, current_actor(item.row.unit), "postpone", item.getId()) as current:

@@ -22,9 +22,10 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
+from saraban.letters.kinds import WAYS
 from saraban.letters.levels import require_cleared
-from saraban.letters.operations import change_state, new_letter
-from saraban.organisation import chart
+from saraban.letters.operations import change_state, new_letter, require_category
+from saraban.organisation import chart, settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
 from saraban.routing.books import receive_book, receive_entry
@@ -67,7 +68,9 @@ def receive(agency: Any, data: Mapping[str, Any]) -> Received:
     require_cleared(level)
     if not handles(agency.unit_id, level, agency):
         raise Forbidden()
-    values = fields.reception_values(data)
+    own_ways = () if data.get("via") in ("", None, *WAYS) else settings.words(agency.unit_id, settings.WAY)
+    values = fields.reception_values(data, settings.term(agency.unit_id), own_ways)
+    require_category(agency.unit_id, values)
     return receive_all(agency, [values])[0]
 
 
@@ -147,6 +150,7 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         via=letter.via,
         sent_at=current.at,
         due_date=letter.due_date,
+        urgent_by=letter.urgent_by,
         known_by=key,
         number=letter.number,
         letter_date=letter.letter_date,

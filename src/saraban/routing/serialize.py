@@ -39,6 +39,7 @@ def delivery_json(site: Any, row: Delivery, assigned: Assignment | None = None) 
         "registered_by": row.registered_by or None,
         "closed_at": iso(row.closed_at),
         "due_date": row.due_date.isoformat() if row.due_date else None,
+        "urgent_by": iso(row.urgent_by),
         "follow_up": row.follow_up,
         "letter": {
             "@id": letter_address(site_url, site_path, row),

@@ -8,7 +8,7 @@ from typing import Any
 from Acquisition import aq_parent
 from plone.uuid.interfaces import IUUID
 
-from saraban.circulars import operations, queries
+from saraban.circulars import operations, queries, reminders
 from saraban.ledger.connection import reader
 from saraban.letters.api.letters import require_type
 from saraban.letters.serialize import letter_json
@@ -44,6 +44,14 @@ class Acknowledge(VerbService):
     def run(self, data: dict[str, Any]) -> None:
         """204."""
         operations.acknowledge(self.context)
+
+
+class Remind(VerbService):
+    """`POST <circular>/@remind`: `{"to": "units" or "persons"}`; units by default."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
+        """How many persons were told."""
+        return {"reminded": reminders.remind(self.context, data)}
 
 
 class Readers(ReadService):

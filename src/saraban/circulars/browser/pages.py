@@ -11,18 +11,19 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy import select
 
 from saraban import _
-from saraban.circulars import operations, queries
+from saraban.circulars import operations, queries, reminders
 from saraban.circulars.tables import Receipt
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.browser.compose import Compose
-from saraban.letters.kinds import CIRCULAR
+from saraban.letters.kinds import CIRCULAR, PUBLICATIONS
 from saraban.organisation import chart
 from saraban.organisation.functions import agency_of
 from saraban.page import Page as GroundPage
 from saraban.routing.browser.letter import LetterPage
 from saraban.routing.browser.page import Page, Window
 from saraban.routing.queries import deliveries_of
+from saraban.routing.secrecy import may_send
 
 YEARS = 10
 """So many years can be chosen."""
@@ -118,8 +119,13 @@ class CircularPage(LetterPage):
         transaction.begin()
 
     def handle(self) -> Any:
-        """รับทราบ."""
-        operations.acknowledge(self.context)
+        """รับทราบ; or the sender reminds those who have not read it."""
+        to = self.text("remind")
+        if to:
+            number = reminders.remind(self.context, {"to": to})
+            self.say(_("said_reminded", default="${number} persons were reminded.", mapping={"number": str(number)}))
+        else:
+            operations.acknowledge(self.context)
         return self.go(self.context.absolute_url())
 
     def show(self) -> Any:
@@ -145,7 +151,18 @@ class CircularPage(LetterPage):
             "unread": sum(1 for one in self.readers if not one["opened_at"] and not one["registered_at"]),
             "persons": len(persons),
             "acknowledged": sum(1 for person in persons if person["acknowledged_at"]),
+            "staff": sum({one["unit"].partition(".")[0]: one["staff"] for one in self.readers}.values()),
         }
+
+    @property
+    def publication(self) -> str:
+        """That it is to be published, empty where it is not."""
+        return self.words(PUBLICATIONS[self.context.publish]) if self.context.publish else ""
+
+    @property
+    def may_remind(self) -> bool:
+        """Whether the person sends it, and it was sent."""
+        return bool(self.readers) and may_send(self.context)
 
     def without(self) -> list[str]:
         """The units in which nobody has read it yet."""

@@ -139,7 +139,8 @@ class Edit(LetterForm):
     def first(self) -> Mapping[str, Any]:
         """The draft as it stands."""
         names = ("title", "urgency", "secrecy", "secrecy_reason", "owner_unit", "salutation", "to_text", "body", "closing",
-                 "signatory", "contact", "references", "enclosures", "copies_to", "due_date")  # fmt: skip
+                 "signatory", "contact", "references", "enclosures", "copies_to", "due_date", "urgent_by",
+                 "category", "publish")  # fmt: skip
         return {name: getattr(self.context, name) for name in names}
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from functools import cached_property
 from html import unescape
 from io import BytesIO
@@ -19,13 +20,14 @@ from saraban.letters.browser.layout import Paper, paper_of
 from saraban.letters.browser.tables import TABLES, Tables
 from saraban.letters.browser.typed import Typed
 from saraban.letters.errors import FileTooLarge, TopSecretNotElectronic, UnsupportedFile
-from saraban.letters.kinds import ALL_KINDS, CIRCULAR, SECRECIES, URGENCIES, Kind
+from saraban.letters.kinds import ALL_KINDS, CIRCULAR, PUBLICATIONS, SECRECIES, URGENCIES, Kind
 from saraban.letters.levels import choices
+from saraban.organisation import settings
 from saraban.organisation.functions import agency_of
 from saraban.page import Page
 from saraban.thai import dates
 
-ALWAYS = ("urgency", "secrecy", "secrecy_reason", "owner_unit")
+ALWAYS = ("urgency", "secrecy", "secrecy_reason", "owner_unit", "category", "publish")
 """Texts of every kind."""
 TEXTS = ("title", *ALWAYS, "salutation", "to_text", "body", "closing", "signatory", "contact")
 LABELS: dict[str, str] = {
@@ -44,6 +46,10 @@ LABELS: dict[str, str] = {
     "contact": _("field_phone", default="Telephone"),
     "due_date": _("field_due_date", default="To be completed by"),
     "due_days": _("field_due_days", default="or within days"),
+    "urgent_by": _("field_urgent_by", default="Must arrive by"),
+    "urgent_by_time": _("field_urgent_by_time", default="at"),
+    "category": _("field_category", default="Category"),
+    "publish": _("form_publish", default="Official Information Act"),
     "files": _("field_files", default="Files"),
 }
 HINTS: dict[str, str] = {
@@ -56,6 +62,7 @@ HINTS: dict[str, str] = {
     "to_text": _("hint_to_text", default="The post of the receiver, as it stands on the letter"),
     "body": _("hint_body", default="Each line is a paragraph."),
     "due_date": _("hint_date", default="For example 9 เม.ย. 64 or 9/4/2564"),
+    "urgent_by": _("hint_urgent_by", default="Only where it is urgent to a day and hour; without a time it is 16.30"),
     "files": _("hint_files", default="Several at once; PDF, Word, Excel, pictures, up to 100 MB each"),
 }
 NO_LEVEL = _(
@@ -135,6 +142,15 @@ class LetterForm(Page):
         found = self.first.get(name)
         if name == "due_date" and found:
             return dates.short(found)
+        if name in ("urgent_by", "urgent_by_time"):
+            moment = self.first.get("urgent_by")
+            if moment is None:
+                return ""
+            return (
+                dates.short(moment.replace(tzinfo=UTC))
+                if name == "urgent_by"
+                else dates.english_time(moment.replace(tzinfo=UTC))
+            )
         if name == "body":
             return as_lines(found or "")
         return default if found is None else found
@@ -160,6 +176,16 @@ class LetterForm(Page):
     def signers(self) -> list[tuple[str, str]]:
         """Those who may sign, after nobody yet."""
         return [("", _("signatory_open", default="Not decided yet")), *signatories(agency_of(self.owner), self.language)]
+
+    @cached_property
+    def categories(self) -> list[tuple[str, str]]:
+        """The categories that the agency defined, and the letter's own; none where the field is free."""
+        return category_choices(agency_of(self.owner), str(self.first.get("category") or ""))
+
+    @property
+    def publications(self) -> list[tuple[str, str]]:
+        """Whether a circular is to be published (Official Information Act, sections 7 (4) and 9); of other kinds nothing."""
+        return list(PUBLICATIONS.items()) if self.kind is not None and self.kind.name == CIRCULAR.name else []
 
     @property
     def urgencies(self) -> list[tuple[str, str]]:
@@ -210,6 +236,7 @@ class LetterForm(Page):
         if typed.text("secrecy_reason").strip() and typed.data.get("secrecy", NORMAL) == NORMAL:
             typed.errors["secrecy"] = NO_LEVEL
         typed.day("due_date")
+        typed.moment("urgent_by")
         typed.whole("due_days")
         if typed.data.get("due_date") and typed.data.get("due_days") is not None:
             typed.errors["due_days"] = BOTH_TERMS
@@ -232,6 +259,15 @@ class LetterForm(Page):
                 wrong = {**more.fields, **wrong}
             raise Invalid(fields=wrong)
         return data
+
+
+def category_choices(agency: str, present: str = "") -> list[tuple[str, str]]:
+    """What a form offers where the agency defined categories, after none; the present one is always among them."""
+    found = settings.words(agency, settings.CATEGORY)
+    if not found:
+        return []
+    names = dict.fromkeys((*found, *((present,) if present else ())))
+    return [("", _("category_none", default="None")), *((name, name) for name in names)]
 
 
 def kind_named(name: str, kinds: Mapping[str, Kind] = ALL_KINDS) -> Kind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,11 @@ REASONS: dict[str, str] = {
     dates.NO_SUCH_DATE: _("date_no_such", default="There is no such day in the calendar."),
 }
 """Why a typed date is refused, as a sentence."""
+
+
+END_OF_WORK = "16:30"
+"""When offices close (regulation on office hours)."""
+_TIME = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 
 
 class Typed:
@@ -48,6 +54,24 @@ class Typed:
         """Takes a whole number in either kind of digits; an empty one is None."""
         self._take(name, whole_number)
 
+    def moment(self, name: str) -> None:
+        """Takes a date with the time in the field `<name>_time`; a date alone means the end of that working day."""
+        if name not in self.form:
+            return
+        try:
+            day = iso_day(self.text(name))
+        except TypedError as refusal:
+            self.errors[name] = refusal.message
+            return
+        try:
+            clock = clock_time(self.text(f"{name}_time"))
+        except TypedError as refusal:
+            self.errors[f"{name}_time"] = refusal.message
+            return
+        if clock and not day:
+            self.errors[name] = REASONS[dates.EMPTY]
+        self.data[name] = f"{day}T{clock or END_OF_WORK}" if day else None
+
     def _take(self, name: str, read: Callable[[str], Any]) -> None:
         if name not in self.form:
             return
@@ -73,6 +97,17 @@ def iso_day(text: str) -> str | None:
         return dates.parse(text).isoformat()
     except dates.DateRefused as refusal:
         raise TypedError(REASONS[refusal.reason]) from None
+
+
+def clock_time(text: str) -> str:
+    """A time of day as ISO, from 9.30, 09:30, ๙.๓๐ น.; empty for nothing. Raises TypedError."""
+    plain = to_arabic(text).strip().removesuffix("น.").strip()
+    if not plain:
+        return ""
+    found = _TIME.fullmatch(plain)
+    if found is None:
+        raise TypedError(_("error_clock_time", default="Write the time for example as 09.30."))
+    return f"{int(found[1]):02}:{found[2]}"
 
 
 def whole_number(text: str) -> int | None:

@@ -12,8 +12,10 @@ from saraban.ledger.clock import iso
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS, URGENCIES
 from saraban.organisation import chart
+from saraban.organisation.acting import current_person
 from saraban.organisation.allow import VIEW, may
-from saraban.organisation.functions import agency_of
+from saraban.organisation.desks import desk_units
+from saraban.organisation.functions import HEAD, agency_of
 from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, VerbService, batch, one_of, some_of, switch, window
 from saraban.routing import operations, queries
@@ -79,6 +81,8 @@ def wanted(request: Any) -> queries.Filter:
         kind=one_of(request, "kind", ALL_KINDS),
         follow_up=switch(request, "follow_up"),
         overdue=switch(request, "overdue"),
+        due_soon=switch(request, "due_soon"),
+        without_order=bool(switch(request, "without_order")),
         sort_on=one_of(request, "sort_on", queries.SORTS, "sent_at"),
         descending=one_of(request, "sort_order", ("ascending", "descending"), "descending") == "descending",
     )
@@ -116,14 +120,21 @@ class AgencyDesk(ReadService):
 
 
 class Inbox(ReadService):
-    """`GET /@inbox`: all desks of the person, and what was assigned to the person."""
+    """`GET /@inbox`: all desks of the person, and what was assigned to the person; `assigned` asks for one of the two."""
 
     def answer(self) -> Mapping[str, Any]:
         """Newest first unless asked otherwise."""
-        person = api.user.get_current().getId()
+        person = current_person()
         start, size = window(self.request)
-        posts = sorted({post.unit for post in posts_of(person)})
+        assigned, secret = switch(self.request, "assigned"), switch(self.request, "secret")
+        posts = [] if assigned is False else sorted({post.unit for post in posts_of(person)})
+        units = [] if assigned else all_units(secret=secret)
+        if unit := str(self.request.form.get("unit", "")):
+            units = [one for one in units if one == unit]
+        filter_ = wanted(self.request)
+        if filter_.without_order:
+            units = [one for one in units if one in desk_units((HEAD,))]
         with reader(self.context) as session:
-            page = queries.desk(session, all_units(), wanted(self.request), start=start, size=size, person=person, posts=posts)
+            page = queries.desk(session, units, filter_, start=start, size=size, person=person, posts=posts, secret=secret)
         items = [delivery_json(self.context, row, page.assigned.get(row.id)) for row in page.rows]
         return batch(self.request, f"{self.context.absolute_url()}/@inbox", page.total, items)

@@ -21,7 +21,7 @@ from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
-from saraban.routing import queries
+from saraban.routing import phrases, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.lists import UNREGISTERED
 from saraban.routing.browser.page import DESKS, Page
@@ -77,6 +77,8 @@ class Do(Page):
         """Shows the form, or acts."""
         if self.verb not in self.forms:
             raise NotFound(self.verb)
+        if self.document is not None and self.request.method == "GET":
+            self.note_look(self.context)  # the letter stands beside the form
         return super().__call__()
 
     def handle(self) -> Any:
@@ -165,6 +167,17 @@ class Do(Page):
     def subject(self) -> str:
         """The letter that it is about."""
         return str(self.context.title or getattr(self.context, "to_text", ""))
+
+    def phrases(self, field: Field) -> list[str]:
+        """What can be written by a tap: of an order the executive's own phrases first."""
+        mine = phrases.mine() if self.verb == "order" and field.phrases else []
+        return list(dict.fromkeys((*mine, *field.phrases)))
+
+    @property
+    def phrases_url(self) -> str:
+        """Where the executive keeps phrases, from the form of an order."""
+        mine = self.verb == "order" and phrases.is_executive(self.person)
+        return f"{self.site_url}/phrases" if mine else ""
 
     # What was typed
     def _values(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from saraban import _
 from saraban.letters import operations as letter_operations
 from saraban.letters.browser.form import HINTS
+from saraban.letters.kinds import PUBLICATIONS
 from saraban.routing import operations, receiver, sender
 
 MEMO, DATE, DAYS, PERSONS, UNITS, CHOICE, RECEIVERS = "memo", "date", "days", "persons", "units", "choice", "receivers"
@@ -99,11 +100,7 @@ DELIVERY_FORMS: dict[str, Form] = {
                 "publish",
                 CHOICE,
                 _("form_publish", default="Official Information Act"),
-                choices=(
-                    ("", _("publish_none", default="Not published")),
-                    ("section-7", _("publish_section_7", default="Publish in the Government Gazette (section 7)")),
-                    ("section-9", _("publish_section_9", default="Open for inspection (section 9)")),
-                ),
+                choices=tuple(PUBLICATIONS.items()),
             ),
         ),
         about=_("about_close", default="The result is written in the register. Work that is still open on it ends."),

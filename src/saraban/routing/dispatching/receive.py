@@ -16,13 +16,13 @@ from saraban.errors import Forbidden, Invalid
 from saraban.ledger.connection import reader
 from saraban.letters import fields
 from saraban.letters.browser.choices import agency_object, own_units
-from saraban.letters.browser.form import BOTH_TERMS, HINTS, LABELS, NO_LEVEL, refuse_file, uploads_of
+from saraban.letters.browser.form import BOTH_TERMS, HINTS, LABELS, NO_LEVEL, category_choices, refuse_file, uploads_of
 from saraban.letters.browser.tables import Tables
 from saraban.letters.browser.typed import Typed
 from saraban.letters.errors import FileTooLarge, TopSecretNotElectronic, UnsupportedFile
 from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
 from saraban.letters.operations import change_files
-from saraban.organisation import chart
+from saraban.organisation import chart, settings
 from saraban.organisation.functions import agency_of
 from saraban.page import Page
 from saraban.routing import reception
@@ -32,7 +32,7 @@ from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
 
 REQUIRED = _("error_field_required", default="This is required.")
-TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via")
+TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via", "category")
 
 
 class Receive(Page):
@@ -116,10 +116,16 @@ class Receive(Page):
         """ชั้นความเร็ว."""
         return list(URGENCIES.items())
 
+    @cached_property
+    def categories(self) -> list[tuple[str, str]]:
+        """The categories that the agency defined."""
+        return category_choices(self.agency)
+
     @property
     def ways(self) -> list[tuple[str, str]]:
         """How it came."""
-        return list(WAYS.items())
+        own = [(word, word) for word in settings.words(self.agency, settings.WAY)]
+        return [*WAYS.items(), *own]
 
     @cached_property
     def levels(self) -> list[tuple[str, str]]:
@@ -144,6 +150,7 @@ class Receive(Page):
             typed.errors["secrecy"] = NO_LEVEL
         typed.day("letter_date")
         typed.day("due_date")
+        typed.moment("urgent_by")
         typed.whole("due_days")
         if typed.data.get("due_date") and typed.data.get("due_days") is not None:
             typed.errors["due_days"] = BOTH_TERMS
@@ -154,7 +161,7 @@ class Receive(Page):
             known = {name: value for name, value in typed.data.items() if name not in typed.errors}
             wrong = dict(typed.errors)
             try:
-                fields.reception_values(known)
+                fields.reception_values(known, ways=settings.words(self.agency, settings.WAY))
             except Invalid as more:
                 wrong = {**more.fields, **wrong}
             raise Invalid(fields=wrong)

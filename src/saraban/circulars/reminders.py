@@ -1,0 +1,169 @@
+"""Who has not read a circular is reminded: by its sender with a button, and once by the worker (B9)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import transaction
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+from zope.event import notify
+from zope.interface import implementer
+
+from saraban import _
+from saraban.circulars.content import Circular
+from saraban.circulars.errors import NobodyToRemind
+from saraban.circulars.events import CircularReminded
+from saraban.circulars.tables import Receipt
+from saraban.errors import Invalid
+from saraban.ledger import clock
+from saraban.ledger.acts import act
+from saraban.ledger.connection import reader
+from saraban.ledger.outbox import IRound
+from saraban.letters.kinds import CIRCULAR
+from saraban.organisation.acting import SYSTEM, current_actor
+from saraban.organisation.posts import in_force
+from saraban.organisation.tables import Appointment, UnitRow
+from saraban.routing import notices
+from saraban.routing.duties import BATCH, escalate
+from saraban.routing.secrecy import require_sender
+from saraban.routing.steps import write_steps
+from saraban.routing.tables import Delivery, DutyMark, Notice
+
+UNITS, PERSONS = "units", "persons"
+GONE = ("recalled", "returned")
+AFTER = timedelta(days=3)
+"""So long after it was sent the worker reminds the units that have not looked."""
+NO_LONGER = timedelta(days=30)
+"""So long after it was sent the worker reminds nobody any more."""
+PERIOD_SECONDS = 60.0
+
+
+def remind(circular: Circular, data: Mapping[str, Any]) -> int:
+    """Tells the desks of units where nobody has read it (`to`: `units`), or all who have not acknowledged it (`persons`).
+
+    Who has a reminder that is not seen yet gets no second one. How many were told.
+    Raises Forbidden, Missing, Invalid, NobodyToRemind.
+    """
+    require_sender(circular)
+    to = data.get("to") or UNITS
+    if to not in (UNITS, PERSONS):
+        names = f"{UNITS}, {PERSONS}"
+        raise Invalid(
+            fields={"to": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": names})}
+        )
+    uid = IUUID(circular)
+    with act(circular, current_actor(circular.agency), "remind", uid) as current:
+        session = current.session
+        rows = list(
+            session.scalars(
+                select(Delivery).where(Delivery.letter_uid == uid, Delivery.state.not_in(GONE)).order_by(Delivery.id)
+            )
+        )
+        told = unread_desks(session, uid, rows) if to == UNITS else unacknowledged(session, uid, rows)
+        told -= _reminded(session, rows)
+        if not told:
+            raise NobodyToRemind()
+        notices.tell_persons(session, notices.UNREAD, told, current.at)
+        write_steps(current, "reminded", [], unit=circular.agency, letter_uid=uid)
+        current.note(to=to, notices=len(told))
+        notify(CircularReminded(circular, tuple(sorted(told)), current))
+    return len(told)
+
+
+Told = set[tuple[str, str, int]]
+"""(person, unit of the post, delivery)."""
+
+
+def unread_desks(session: Session, uid: str, rows: list[Delivery]) -> Told:
+    """Registrars and heads of the units in whose agency nobody has opened it."""
+    known = set(session.scalars(select(Receipt.agency).where(Receipt.circular_uid == uid).distinct()))
+    waiting = {row.unit: row.id for row in rows if row.state == "sent" and row.agency not in known}
+    posts = in_force(clock.today()).where(Appointment.unit.in_(list(waiting)), Appointment.function.in_(notices.DESK))
+    return {(post.person, post.unit, waiting[post.unit]) for post in session.scalars(posts)}
+
+
+def unacknowledged(session: Session, uid: str, rows: list[Delivery]) -> Told:
+    """Everybody in the receiving agencies who has not said that they know it, each once."""
+    first = {row.agency: row.id for row in reversed(rows)}
+    known = set(
+        session.scalars(select(Receipt.person).where(Receipt.circular_uid == uid, Receipt.acknowledged_at.is_not(None)))
+    )
+    found: dict[str, tuple[str, str, int]] = {}
+    for person, unit, agency in session.execute(_staff().where(UnitRow.agency.in_(list(first)))):
+        if person not in known:
+            found.setdefault(person, (person, unit, first[agency]))
+    return set(found.values())
+
+
+def _staff() -> Any:
+    today = clock.today()
+    posts = in_force(today).subquery()
+    return select(posts.c.person, posts.c.unit, UnitRow.agency).join(UnitRow, UnitRow.unit == posts.c.unit)
+
+
+def staff_of(session: Session, agencies: list[str]) -> dict[str, int]:
+    """How many people work in each agency."""
+    people: dict[str, set[str]] = {}
+    for person, _unit, agency in session.execute(_staff().where(UnitRow.agency.in_(agencies))):
+        people.setdefault(agency, set()).add(person)
+    return {agency: len(persons) for agency, persons in people.items()}
+
+
+def _reminded(session: Session, rows: list[Delivery]) -> Told:
+    """Who has a reminder that they have not seen."""
+    waiting = select(Notice.person, Notice.unit, Notice.delivery_id).where(
+        Notice.kind == notices.UNREAD, Notice.read_at.is_(None), Notice.delivery_id.in_([row.id for row in rows])
+    )
+    return {(person, unit, delivery) for person, unit, delivery in session.execute(waiting)}
+
+
+def forgotten(session: Session, now: datetime) -> list[Delivery]:
+    """Circulars at which nobody in the receiving agency has looked for days, and of which nobody was reminded yet."""
+    looked = exists().where(Receipt.circular_uid == Delivery.letter_uid, Receipt.agency == Delivery.agency)
+    told = exists().where(DutyMark.delivery_id == Delivery.id, DutyMark.kind == notices.UNREAD)
+    asked = select(Delivery).where(
+        Delivery.state == "sent",
+        Delivery.kind == CIRCULAR.name,
+        Delivery.sent_at.between(now - NO_LONGER, now - AFTER),
+        ~looked,
+        ~told,
+    )
+    return list(session.scalars(asked.order_by(Delivery.id).limit(BATCH)))
+
+
+def _sent_on(row: Delivery) -> date:
+    return clock.bangkok(row.sent_at).date()
+
+
+@implementer(IRound)
+class ReminderRound:
+    """The worker's look at circulars that nobody reads."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def round(self, site: Any) -> int:
+        """One batch; how many units were reminded."""
+        if time.monotonic() < self._next:
+            return 0
+        with reader(site) as session:
+            waiting = bool(forgotten(session, clock.now()))
+        if not waiting:
+            self._next = time.monotonic() + PERIOD_SECONDS
+            return 0
+        transaction.begin()
+        try:
+            with act(site, SYSTEM, "fell-due") as current:
+                rows = forgotten(current.session, clock.now())
+                if rows:
+                    escalate(current, notices.UNREAD, rows, _sent_on, notices.DESK)
+            transaction.commit()
+        except BaseException:
+            transaction.abort()
+            raise
+        return len(rows)
