@@ -206,6 +206,17 @@ def receiving(record: Recorder, letter: str, delivery: str) -> None:
     record(REGISTRAR_THERE, "GET", f"{THERE}/@deliveries?sort_on=colour", about="What cannot be sorted by.")
     inbox = "/@inbox?state=registered&sort_on=receive_number&sort_order=descending&b_size=1"
     record(OFFICER_THERE, "GET", inbox, about="All desks of the person, and what was given to the person.", settle=ALONE)
+    figure = {
+        "name": "to-order",
+        "title": "Waiting for my order",
+        "function": "head",
+        "count": 1,
+        "list": f"{SITE}/@inbox?assigned=0&state=registered&without_order=1&secret=0",
+    }
+    kinds = [{"kind": "internal", "to_register": 2, "in_progress": 1}]
+    about = "What waits for the person, each figure with the list that it counts; here one of them."
+    record(DIRECTOR_THERE, "GET", "/@dashboard", about=about, settle={"items": [figure], "kinds": kinds})
+    record(REGISTRAR, "GET", "/@sent?b_size=0", about="What the person's desks sent that is not registered yet.", settle=ALONE)
     record(
         OFFICER_THERE,
         "POST",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from plone import api
 
 from saraban.organisation.functions import HEAD, REGISTRAR
@@ -10,7 +12,7 @@ from saraban.organisation.posts import posts_of
 DESK_FUNCTIONS = frozenset({REGISTRAR, HEAD})
 
 
-def desk_units() -> list[str]:
-    """The units whose incoming desk the person sees, in order: where they are registrar or head."""
+def desk_units(functions: Collection[str] = DESK_FUNCTIONS) -> list[str]:
+    """The units whose incoming desk the person sees, in order: where they are registrar or head, or only one of the two."""
     person = api.user.get_current().getId() or ""
-    return list(dict.fromkeys(post.unit for post in posts_of(person) if post.function in DESK_FUNCTIONS))
+    return list(dict.fromkeys(post.unit for post in posts_of(person) if post.function in functions))

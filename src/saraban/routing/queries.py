@@ -174,12 +174,20 @@ def count(session: Session, pieces: Sequence[list[ColumnElement[bool]]]) -> int:
     return session.scalar(select(func.count(func.distinct(ids.c.id)))) or 0
 
 
-def sent(session: Session, states: Sequence[str], *, start: int, size: int, secret: bool | None = None) -> Page:
-    """A page of what the person's desks sent or passed on, the longest under way first.
+def sent(
+    session: Session,
+    states: Sequence[str],
+    *,
+    start: int,
+    size: int,
+    units: Sequence[str] | None = None,
+    secret: bool | None = None,
+) -> Page:
+    """A page of what the person's desks (only those in `units`) sent or passed on, the longest under way first.
 
     Of each desk the rows of its level alone.
     """
-    here = [and_(Delivery.from_unit == desk.unit, Delivery.secrecy == desk.level) for desk in places(secret=secret)]
+    here = [and_(Delivery.from_unit == desk.unit, Delivery.secrecy == desk.level) for desk in places(units, secret=secret)]
     if not here:
         return Page(0)
     found = and_(or_(*here), Delivery.state.in_(states))

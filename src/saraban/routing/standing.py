@@ -129,38 +129,41 @@ class Figure:
     title: str
     count: int
     tab: str
-    """The tab of the desk, or of the letters, that lists it."""
-    page: Mapping[str, str] = field(default_factory=dict)
-    """What the page's address says besides."""
-    asked: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    """The query of `@inbox`, or of `@sent`, that lists the same."""
+    """The tab of the desk that lists it; `away` is one of the letters'."""
+    only: str = ""
+    """What the tab is narrowed to."""
+    asked: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """The query of the service that lists the same."""
+
+    @property
+    def service(self) -> str:
+        """The service that lists the same."""
+        return "@sent" if self.tab == "away" else "@inbox"
 
 
 def figures(found: Standing, *, desks: bool, registers: bool, heads: bool) -> list[Figure]:
     """What a person with these functions sees, in the order in which a day begins."""
-    mine = {"assigned": "0"}
+    here, given = {"assigned": "0"}, {"assigned": "1"}
+    registered = {**here, "state": "registered"}
     shown = []
     if registers:
-        shown.append(
-            Figure("to-register", "registrar", TO_REGISTER, found.incoming, "incoming", {}, {**mine, "state": UNREGISTERED})
-        )
+        asked = {**here, "state": UNREGISTERED}
+        shown.append(Figure("to-register", "registrar", TO_REGISTER, found.incoming, "incoming", asked=asked))
     if heads:
-        asked = {**mine, "state": "registered", "without_order": "1"}
-        shown.append(Figure("to-order", "head", TO_ORDER, found.unordered, "waiting", {"only": "without-order"}, asked))
+        waiting = {**registered, "without_order": "1"}
+        shown.append(Figure("to-order", "head", TO_ORDER, found.unordered, "waiting", "without-order", waiting))
     if desks:
-        going = found.states["registered"]
         shown += [
-            Figure("in-progress", "desk", IN_PROGRESS, going, "waiting", {}, {**mine, "state": "registered"}),
-            Figure("overdue", "desk", OVERDUE, found.overdue, "overdue", {}, {**mine, "overdue": "1"}),
-            Figure("due-soon", "desk", DUE_SOON, found.soon, "overdue", {"only": "soon"}, {**mine, "due_soon": "1"}),
-            Figure("away", "desk", AWAY, found.away, "away", {}, {"state": UNREGISTERED}),
+            Figure("in-progress", "desk", IN_PROGRESS, found.states["registered"], "waiting", asked=registered),
+            Figure("overdue", "desk", OVERDUE, found.overdue, "overdue", "late", {**here, "overdue": "1"}),
+            Figure("due-soon", "desk", DUE_SOON, found.soon, "overdue", "soon", {**here, "due_soon": "1"}),
+            Figure("away", "desk", AWAY, found.away, "away", asked={"state": UNREGISTERED}),
         ]
-    given = {"assigned": "1"}
-    shown.append(Figure("tasks", "person", TASKS, found.tasks, "tasks", {}, given))
-    if not desks or found.tasks_overdue or found.tasks_soon:
+    shown.append(Figure("tasks", "person", TASKS, found.tasks, "tasks", asked=given))
+    if found.tasks:
         late, soon = {**given, "overdue": "1"}, {**given, "due_soon": "1"}
         shown += [
-            Figure("tasks-overdue", "person", TASKS_OVERDUE, found.tasks_overdue, "tasks", {"only": "overdue"}, late),
-            Figure("tasks-due-soon", "person", TASKS_SOON, found.tasks_soon, "tasks", {"only": "soon"}, soon),
+            Figure("tasks-overdue", "person", TASKS_OVERDUE, found.tasks_overdue, "tasks", "late", late),
+            Figure("tasks-due-soon", "person", TASKS_SOON, found.tasks_soon, "tasks", "soon", soon),
         ]
     return shown

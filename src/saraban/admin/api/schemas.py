@@ -174,7 +174,7 @@ COMPONENTS: dict[str, Schema] = {
     "RegisterLine": whole(**_LINE),
     "Unit": whole(
         id=TEXT, agency=TEXT, agency_title=TEXT, parent=TEXT, title=TEXT, title_en=TEXT, abbreviation=TEXT, letter_code=TEXT,
-        kind=TEXT, active=SWITCH,
+        kind=TEXT, active=SWITCH, valid_until=maybe(DAY), successor=maybe(TEXT),
     ),
     "Appointment": whole(**_POST, id=WHOLE, name=TEXT, agency=TEXT, capacity=TEXT, acting_for=TEXT, valid_until=maybe(DAY)),
     "Clearance": whole(**_CLEARED, id=WHOLE, given_by=TEXT, given_at=MOMENT),
@@ -369,7 +369,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
 FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf")
 """As what a register book comes besides JSON."""
 BATCHED = (
-    "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers", "@appointments",
-    "@clearances", "@synonyms", "@saved-searches", "@exports",
+    "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers",
+    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports",
 )  # fmt: skip
 """Services that answer page by page."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -16,69 +17,22 @@ from saraban.classification.clearances import levels_of
 from saraban.classification.levels import NORMAL
 from saraban.errors import Missing
 from saraban.ledger.connection import reader
+from saraban.letters.kinds import ALL_KINDS
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, agency_of
 from saraban.routing import queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
+from saraban.routing.browser.desktabs import DESK_TITLES, EMPTY, NARROWED, ONLY, PARTS, TAB_TITLES, TABS
 from saraban.routing.browser.page import SECRET_DESK, Page, Window, with_query
 from saraban.routing.browser.parts import Document, document_of
+from saraban.routing.browser.standing import Dashboard, choices
 from saraban.routing.content import DeliveryItem
 from saraban.routing.desks import all_units
-from saraban.routing.queries import Filter
 from saraban.routing.standing import Standing, standing
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import Offered, possible
-
-NEW, SEEN = ("sent",), ("opened",)
-TABS = ("incoming", "tasks", "waiting", "overdue")
-TAB_TITLES = {
-    "incoming": _("desk_incoming", default="Incoming"),
-    "tasks": _("desk_tasks", default="My tasks"),
-    "waiting": _("desk_waiting", default="In progress"),
-    "overdue": _("desk_overdue", default="Overdue"),
-}
-DESK_TITLES = {
-    "desk": _("desk_title", default="Desk"),
-    SECRET_DESK: _("desk_secret_title", default="Desk of secret information"),
-}
-FILTERS = {
-    "waiting": Filter(states=("registered",)),
-    "overdue": Filter(states=queries.OPEN_STATES, overdue=True, sort_on="due_date", descending=False),
-    "due-soon": Filter(states=queries.OPEN_STATES, due_soon=True, sort_on="due_date", descending=False),
-}
-Part = tuple[str, str, Filter]
-PAIRS: dict[str, tuple[Part, Part]] = {
-    "incoming": (
-        ("new", _("desk_new", default="New"), Filter(states=NEW)),
-        ("seen", _("desk_seen", default="Opened, not registered"), Filter(states=SEEN)),
-    ),
-    "overdue": (
-        ("late", _("desk_overdue", default="Overdue"), FILTERS["overdue"]),
-        ("soon", _("desk_due_soon", default="Due soon"), FILTERS["due-soon"]),
-    ),
-}
-"""Tabs of two lists, one below the other: the new stand apart from the seen (L19), the late from what is due soon."""
-EMPTY = {
-    "incoming": (
-        _("empty_incoming", default="Everything is registered"),
-        _("empty_incoming_text", default="Letters sent to your unit appear here as soon as they are dispatched."),
-    ),
-    "tasks": (
-        _("empty_tasks", default="No open work"),
-        _("empty_tasks_text", default="What somebody assigns to you appears here, what is due first at the top."),
-    ),
-    "waiting": (
-        _("empty_waiting", default="Nothing in progress"),
-        _("empty_waiting_text", default="Registered letters stay here until their matter is closed."),
-    ),
-    "overdue": (
-        _("empty_overdue", default="Nothing is overdue"),
-        _("empty_overdue_text", default="Letters whose date has passed appear here, the oldest date first."),
-    ),
-}
-"""What would be here, where there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +202,35 @@ class Desk(Page):
         """Whether it says anything who holds a row: what is not registered lies on the one desk that is looked at."""
         return self.tab != "incoming" or not self.unit
 
+    @property
+    def only(self) -> str:
+        """What the tab is narrowed to, empty for all."""
+        return self.text("only") if self.text("only") in ONLY.get(self.tab, {}) else ""
+
+    @property
+    def kind(self) -> str:
+        """The one kind of letter that is shown, empty for all."""
+        return self.text("kind") if self.text("kind") in ALL_KINDS and self.tab != "tasks" else ""
+
+    def narrow(self, **changes: object) -> str:
+        """This tab, narrowed otherwise."""
+        return self.address(self.desk_url, **{"b_start": None, "show": None, "made": None, "done": None, **changes})
+
+    def only_choices(self) -> list[dict[str, Any]]:
+        """What the tab can be narrowed to."""
+        return choices(self, self.tab, self.only, lambda name: self.narrow(only=name))
+
+    def dashboard(self) -> Dashboard:
+        """The figures above the tabs."""
+        return Dashboard(
+            self,
+            self.counts,
+            address=self.address_name,
+            unit=self.text("unit"),
+            desks=bool(self.desks),
+            registers=self.registers,
+        )
+
     def tabs(self) -> list[Tab]:
         """The tabs of this person."""
         figures = {
@@ -292,32 +275,26 @@ class Desk(Page):
         """The rows of the tab that is open, a page of them."""
         start, size = self.number("b_start"), self.window_size()
         if self.tab == "tasks":
-            total, given = lists.tasks(session, self.person, self.post_units, start, size, secret=self.secret)
+            total, given = lists.tasks(session, self.person, self.post_units, start, size, secret=self.secret, only=self.only)
             found = [Section("tasks", "", self._lines(session, [row for row, _one in given], dict(_by_id(given))), total)]
-        elif self.tab in PAIRS and not self.text("follow_up"):
-            found = self._pair(session, PAIRS[self.tab], start, size)
-            total = sum(section.total for section in found)
         else:
-            wanted = FILTERS[self.tab]
-            if self.text("follow_up"):
-                wanted = Filter(states=wanted.states, follow_up=True)
-            page = queries.desk(session, self.units, wanted, start=start, size=size, secret=self.secret)
-            total = page.total
-            found = [Section(self.tab, "", self._lines(session, page.rows), total)]
+            found = self._parts(session, start, size)
+            total = sum(section.total for section in found)
         self.window = Window(total, start, size, lambda at: self.address(self.desk_url, b_start=at or None, show=None))
         return [section for section in found if section.lines]
 
-    def _pair(self, session: Session, pair: tuple[Part, Part], start: int, size: int) -> list[Section]:
-        """First the one list, then the other; one window over both."""
-        (name, title, wanted), (other_name, other_title, other) = pair
-        first = queries.desk(session, self.units, wanted, start=start, size=size, secret=self.secret)
-        room, after = size - len(first.rows), max(0, start - first.total)
-        then = queries.desk(session, self.units, other, start=after, size=room, secret=self.secret)
-        lines = self._lines(session, [*first.rows, *then.rows])
-        return [
-            Section(name, title, lines[: len(first.rows)], first.total),
-            Section(other_name, other_title, lines[len(first.rows) :], then.total),
-        ]
+    def _parts(self, session: Session, start: int, size: int) -> list[Section]:
+        """The lists of the tab one after the other, one window over all of them."""
+        units = [unit for unit in self.units if self.only != "without-order" or unit in self.units_as(HEAD)]
+        more: dict[str, Any] = {**NARROWED.get(self.only, {}), "kind": self.kind}
+        found: list[tuple[str, str, queries.Page]] = []
+        for name, title, wanted in PARTS[self.tab]:
+            if self.only in (name, "") or self.only in NARROWED:
+                page = queries.desk(session, units, replace(wanted, **more), start=start, size=size, secret=self.secret)
+                start, size = max(0, start - page.total), size - len(page.rows)
+                found.append((name, title, page))
+        lines = iter(self._lines(session, [row for _name, _title, page in found for row in page.rows]))
+        return [Section(name, title, list(islice(lines, len(page.rows))), page.total) for name, title, page in found]
 
     def _lines(self, session: Session, rows: Sequence[Delivery], given: dict[int, Assignment] | None = None) -> list[Line]:
         holders = lists.holders(session, rows)

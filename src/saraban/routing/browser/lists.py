@@ -30,7 +30,7 @@ def tasks(
 ) -> tuple[int, list[tuple[Delivery, Assignment]]]:
     """The open work given to a person, what is due first at the top; how much there is, and a page of it.
 
-    `only` is `overdue` or `soon`, or empty for all.
+    `only` is `late` or `soon`, or empty for all.
     """
     given = (
         select(Delivery, Assignment)

@@ -12,15 +12,21 @@ from saraban import _
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
+from saraban.organisation import chart
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
-from saraban.routing import registers
+from saraban.routing import queries, registers
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
+from saraban.routing.desks import all_units
 from saraban.routing.tables import Delivery
 
-DRAFTS, SENT = "drafts", "sent"
+DRAFTS, SENT, AWAY = "drafts", "sent", "away"
 UNSENT = ("draft", "pending", "signed")
-TITLES = {DRAFTS: _("letters_drafts", default="Drafts"), SENT: _("letters_sent", default="Sent")}
+TITLES = {
+    DRAFTS: _("letters_drafts", default="Drafts"),
+    SENT: _("letters_sent", default="Sent"),
+    AWAY: _("letters_away", default="Sent, not registered"),
+}
 EMPTY = {
     DRAFTS: (
         _("empty_drafts", default="No drafts"),
@@ -30,11 +36,18 @@ EMPTY = {
         _("empty_sent", default="Nothing was sent in this year"),
         _("empty_sent_text", default="Dispatched letters appear here with how many receivers have registered them."),
     ),
+    AWAY: (
+        _("empty_away", default="Everything has been registered"),
+        _(
+            "empty_away_text",
+            default="What your desk sent appears here until its receiver registers it, the longest under way first.",
+        ),
+    ),
 }
 
 
 class OwnLetters(Page):
-    """Drafts and sent letters."""
+    """Drafts, sent letters, and for who has a desk what it sent that is not registered yet."""
 
     index = ViewPageTemplateFile("templates/letters.pt")
     section = "letters"
@@ -44,13 +57,17 @@ class OwnLetters(Page):
     drafts: Any = ()
     entries: list[RegisterEntry] = []
     deliveries: dict[str, list[Delivery]] = {}
+    away: list[Delivery] = []
 
     def __call__(self) -> Any:
-        """One of the two lists."""
+        """One of the lists."""
         if not self.agencies:
             self.window = Window(0, 0, 1, lambda at: "")
         elif self.tab == DRAFTS:
             self._read_drafts()
+        elif self.tab == AWAY:
+            with reader(self.site) as session:
+                self._read_away(session)
         else:
             with reader(self.site) as session:
                 self._read_sent(session)
@@ -64,7 +81,18 @@ class OwnLetters(Page):
     @property
     def tab(self) -> str:
         """Which list."""
-        return SENT if self.text("tab") == SENT else DRAFTS
+        asked = self.text("tab")
+        return asked if asked == SENT or (asked == AWAY and self.desks) else DRAFTS
+
+    @property
+    def secret(self) -> bool:
+        """Whether what the desk of secret information sent is asked for, which stands apart from all else."""
+        return bool(self.text("secret"))
+
+    @cached_property
+    def desks(self) -> list[str]:
+        """The desks of the person."""
+        return all_units(secret=self.secret)
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -77,10 +105,11 @@ class OwnLetters(Page):
         return f"{self.site_url}/letters"
 
     def tabs(self) -> list[dict[str, Any]]:
-        """The two lists."""
+        """The lists of this person."""
         return [
             {"title": title, "url": with_query(self.url, {"tab": name}), "current": name == self.tab}
             for name, title in TITLES.items()
+            if name != AWAY or self.desks
         ]
 
     def _window(self, total: int, start: int, size: int) -> Window:
@@ -99,6 +128,13 @@ class OwnLetters(Page):
         )
         self.window = self._window(len(found), start, size)
         self.drafts = found[start : start + size]
+
+    def _read_away(self, session: Session) -> None:
+        start, size, unit = self.number("b_start"), self.window_size(), self.text("unit")
+        units = [unit] if unit else None
+        page = queries.sent(session, queries.UNREGISTERED, start=start, size=size, units=units, secret=self.secret)
+        self.window, self.away = self._window(page.total, start, size), page.rows
+        chart.units([row.unit for row in page.rows])  # all names in one question
 
     # What was sent
     @cached_property
