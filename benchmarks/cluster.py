@@ -66,7 +66,7 @@ class Cluster:
     def start_node(self, port: int, cloud: bool = True) -> None:
         """One node; a single one without a cluster."""
         where = [f"-DzkHost=127.0.0.1:{self.zookeeper}"] if cloud else [f"-Dsaraban.core={CORE}"]
-        options = [f"-Xmx{self.heap}", *where, "saraban.solr.Start", f"{HOME}/home", f"{self.folder}/{port}", str(port)]
+        options = [f"-Xmx{self.heap}", "-Dsaraban.log=INFO", *where, "saraban.solr.Start", f"{HOME}/home", f"{self.folder}/{port}", str(port)]
         self.running[port] = self._java(f"node-{port}", *options)
 
     def kill(self, port: int) -> None:
@@ -180,7 +180,7 @@ def same_order(cluster: Cluster, engine: Solr, letters: Letters, number: int, fo
     sorts = ("relevance", "letter_number", "title", "letter_date")
     asked = [{**form, "sort_on": sort} for form in forms for sort in sorts]
     different = [form for form in asked if order(engine, form) != order(single, form)]
-    print(f"{len(asked)} questions in {len(sorts)} orders: {len(different)} answered otherwise than by one core")
+    print(f"{len(asked)} questions in {len(sorts)} orders: {len(different)} answered otherwise than by one core", flush=True)
     for form in different[:3]:
         print("   ", form)
     cluster.kill(port)
