@@ -33,6 +33,9 @@ class UnitInfo:
     """May letters be sent to it today."""
     path: str
     uid: str
+    valid_until: date | None = None
+    successor: str = ""
+    """The unit to which its desk passes when it is over."""
 
     def title(self, language: str = "th") -> str:
         """The name in a language, Thai where there is no other."""
@@ -55,6 +58,8 @@ def info(row: UnitRow, on: date | None = None) -> UnitInfo:
         active=row.active and standing,
         path=row.path,
         uid=row.uid,
+        valid_until=row.valid_until,
+        successor=row.successor,
     )
 
 
@@ -167,6 +172,18 @@ def recipient_groups() -> list[tuple[str, str, list[str]]]:
         ("all-districts", _("recipients_all_districts", default="All district offices"), of_kind("district")),
         ("all-departments", _("recipients_all_departments", default="All departments"), of_kind("department")),
     ]
+
+
+def successor_of(unit: UnitInfo) -> UnitInfo | None:
+    """The unit that stands today in the place of one that is over, however often it was replaced; None where nobody does."""
+    seen: set[str] = set()
+    found: UnitInfo | None = unit
+    while found is not None and not found.active:
+        if not found.successor or found.unit in seen:
+            return None
+        seen.add(found.unit)
+        found = units([found.successor]).get(found.successor)
+    return found
 
 
 def name_at(session: Session, id: str, at: datetime) -> tuple[str, str]:

@@ -73,6 +73,16 @@ class IUnitSchema(model.Schema):
     valid_until = schema.Date(
         title=_("label_valid_until", default="Until (the last day)"), required=False, constraint=is_common_era
     )
+    successor = schema.TextLine(
+        title=_("label_successor", default="Successor (unit id)"),
+        description=_(
+            "help_successor", default="When this unit is merged or replaced: whose desk takes over what is still open here."
+        ),
+        required=False,
+        default="",
+        missing_value="",
+        max_length=64,
+    )
     position = schema.Int(
         title=_("label_position", default="Order in lists"), required=False, min=0, max=1_000_000, default=None
     )

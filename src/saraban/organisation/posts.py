@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, join, literal, or_, select
 from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation.functions import CAPACITY_WORDS, agency_of
 from saraban.organisation.memo import request_memo
-from saraban.organisation.tables import Appointment
+from saraban.organisation.tables import Appointment, UnitRow
 from saraban.organisation.usercache import forget_users
 
 
@@ -29,6 +29,8 @@ class Post:
     post_en: str = ""
     capacity: str = "own"
     acting_for: str = ""
+    inherited: bool = False
+    """The unit is over and its desk has passed to the one where the post is held (E33): what is open is dealt with, no more."""
 
     def title(self, language: str = "th") -> str:
         """The post as written below a signature, the capacity included (`domain.md` 1.1)."""
@@ -47,8 +49,12 @@ def in_force(on: date) -> Select[Appointment]:
     )
 
 
-_POSTS = (
+_MOST_PASSED = 8
+"""As often as a desk can have passed on."""
+_HELD = (
     select(
+        Appointment.id,
+        literal(0).label("passed"),
         Appointment.unit,
         Appointment.function,
         Appointment.post_th,
@@ -61,15 +67,41 @@ _POSTS = (
         Appointment.valid_from <= bindparam("on"),
         or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("on")),
     )
-    .order_by(Appointment.id)
+    .cte("held", recursive=True)
 )
-"""Asked in every request: built once."""
+_HERE = _HELD.union_all(
+    select(
+        _HELD.c.id,
+        _HELD.c.passed + 1,
+        UnitRow.unit,
+        _HELD.c.function,
+        _HELD.c.post_th,
+        _HELD.c.post_en,
+        _HELD.c.capacity,
+        _HELD.c.acting_for,
+    )
+    .select_from(join(_HELD, UnitRow, UnitRow.successor == _HELD.c.unit))
+    .where(_HELD.c.passed < _MOST_PASSED, or_(UnitRow.active.is_(False), UnitRow.valid_until < bindparam("on")))
+)
+_POSTS = select(*_HERE.c).order_by(_HERE.c.passed, _HERE.c.id)
+"""The posts of a person, then the same in the units whose desks have passed to theirs. Asked in every request: built once."""
 
 
 def read_posts(session: Session, person: str, on: date) -> tuple[Post, ...]:
-    """A person's posts in force on a day, in the order of their appointment."""
+    """A person's posts in force on a day, in the order of their appointment; then those in units that theirs succeed."""
+    rows = session.execute(_POSTS, {"person": person, "on": on})
     return tuple(
-        Post(unit, agency_of(unit), *others) for unit, *others in session.execute(_POSTS, {"person": person, "on": on})
+        Post(
+            unit=row.unit,
+            agency=agency_of(row.unit),
+            function=row.function,
+            post_th=row.post_th,
+            post_en=row.post_en,
+            capacity=row.capacity,
+            acting_for=row.acting_for,
+            inherited=bool(row.passed),
+        )
+        for row in rows
     )
 
 

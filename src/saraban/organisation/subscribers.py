@@ -151,6 +151,7 @@ def project(unit: Any) -> UnitRow:
     row.active = bool(unit.active)
     row.valid_from = unit.valid_from
     row.valid_until = unit.valid_until
+    row.successor = unit.successor or ""
     row.position = unit.position or 0
     row.fold = folded((row.unit, row.title_th, row.title_en, row.abbreviation, row.letter_code))
     session.flush()
@@ -173,6 +174,9 @@ def _check(session: Session, unit: Any, parent: str) -> None:
     """Codes that stand once, and a chart without circles."""
     if unit.letter_code and unit.active and code_holder(session, unit.letter_code, unit.unit_id):
         raise Invalid(fields={"letter_code": _("error_letter_code_taken", default="Another active unit has this letter code.")})
+    if unit.successor and leads_back(session, unit.unit_id, unit.successor):
+        reason = _("error_successor", default="No such unit, or this one is its successor.")
+        raise Invalid(fields={"successor": reason})
     if not IAgency.providedBy(unit):
         return
     seen = {unit.unit_id}
@@ -183,6 +187,18 @@ def _check(session: Session, unit: Any, parent: str) -> None:
             raise Invalid(fields={"parent_agency": reason})
         seen.add(parent)
         parent = above.parent
+
+
+def leads_back(session: Session, unit: str, successor: str) -> bool:
+    """Whether there is no such successor, or its own successors lead back to the unit."""
+    seen = {unit}
+    while successor:
+        row = session.get(UnitRow, successor)
+        if row is None or successor in seen:
+            return True
+        seen.add(successor)
+        successor = row.successor
+    return False
 
 
 def code_holder(session: Session, letter_code: str, beside: str) -> str | None:

@@ -18,7 +18,12 @@ class UnitRow(Base):
     """A unit of the chart, an agency's central registry among them (its id is the agency's)."""
 
     __tablename__ = "unit"
-    __table_args__ = (Index("unit_agency", "agency", "unit"), Index("unit_parent", "parent"), TABLE)
+    __table_args__ = (
+        Index("unit_agency", "agency", "unit"),
+        Index("unit_parent", "parent"),
+        Index("unit_successor", "successor"),
+        TABLE,
+    )
 
     unit: Mapped[str] = mapped_column(ID, primary_key=True)
     agency: Mapped[str] = mapped_column(ID)
@@ -35,6 +40,8 @@ class UnitRow(Base):
     """May letters be sent to it."""
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)
+    successor: Mapped[str] = mapped_column(ID, default="", server_default="")
+    """The unit to which its desk passes when it is over (merged, replaced); empty for none (E33)."""
     position: Mapped[int] = mapped_column(default=0)
     """Order in lists, as in the official chart."""
     fold: Mapped[str] = mapped_column(LONG, default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from plone.dexterity.utils import createContent
@@ -15,14 +16,23 @@ from zope.lifecycleevent import ObjectCreatedEvent, ObjectModifiedEvent
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.acts import Actor, act
+from saraban.ledger.connection import session_of
 from saraban.organisation.allow import require
-from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IChartUnit
+from saraban.organisation.content import (
+    MAX_NAME,
+    MAX_UNIT_ID,
+    NAME,
+    RESERVED,
+    BuddhistYear,
+    IChartUnit,
+    is_common_era,
+)
 from saraban.organisation.operations import ADMINISTER
 from saraban.organisation.subscribers import code_holder
 from saraban.organisation.tables import UnitRow
 from saraban.organisation.vocabularies import UNIT_KINDS
 
-COLUMNS = ("id", "name_th", "name_en", "parent", "kind", "abbreviation", "letter_code")
+COLUMNS = ("id", "name_th", "name_en", "parent", "kind", "abbreviation", "letter_code", "valid_until", "successor")
 MOST = 1000
 """Lines of one import (`api.md`: a batch)."""
 _FIELDS = {
@@ -134,10 +144,29 @@ def _check(session: Any, agency: Any, rows: Sequence[Mapping[str, str]]) -> None
             reasons["parent"] = _("error_line_parent", default="No such unit, or it stands further down.")
         if code and code_holder(session, code, _unit_id(agency, name)):
             reasons["letter_code"] = _("error_letter_code_taken", default="Another active unit has this letter code.")
+        successor = row.get("successor", "")
+        if successor and (name == successor or not _is_known(session, agency, successor, seen)):
+            reasons["successor"] = _("error_line_parent", default="No such unit, or it stands further down.")
         seen.add(name)
         wrong.extend((line, column, reason) for column, reason in reasons.items())
     if wrong:
         raise ImportRefused(wrong)
+
+
+def _is_known(session: Any, agency: Any, name: str, seen: set[str]) -> bool:
+    return name in seen or session.get(UnitRow, _successor_id(session, agency, name)) is not None
+
+
+def _successor_id(session: Any, agency: Any, name: str) -> str:
+    """A successor's id: a unit of this agency, as in `parent`, or a unit or agency anywhere in the city."""
+    return name if session.get(UnitRow, name) is not None else _unit_id(agency, name)
+
+
+def _day(text: str) -> date | None:
+    """A date of a table. Raises ValueError, BuddhistYear."""
+    day = date.fromisoformat(text) if text else None
+    is_common_era(day)
+    return day
 
 
 def _wrong_names(agency: Any, row: Mapping[str, str]) -> dict[str, str]:
@@ -153,6 +182,10 @@ def _wrong_names(agency: Any, row: Mapping[str, str]) -> dict[str, str]:
         reasons["kind"] = _(
             "error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(UNIT_KINDS)}
         )
+    try:
+        _day(row.get("valid_until", ""))
+    except (ValueError, BuddhistYear):
+        reasons["valid_until"] = _("error_date", default="A date is asked for: YYYY-MM-DD.")
     for column, most in _LONGEST.items():
         if len(row.get(column, "")) > most:
             reasons[column] = _("error_too_long", default="At most ${most} characters.", mapping={"most": str(most)})
@@ -166,7 +199,11 @@ def _unit_id(agency: Any, name: str) -> str:
 
 def _write(agency: Any, row: Mapping[str, str]) -> bool:
     """Writes a line; tells whether the unit is new. An existing unit keeps its place and what the line leaves empty."""
-    values = {field: row[column] for column, field in _FIELDS.items() if row.get(column)}
+    values: dict[str, Any] = {field: row[column] for column, field in _FIELDS.items() if row.get(column)}
+    if row.get("valid_until"):
+        values["valid_until"] = _day(row["valid_until"])
+    if row.get("successor"):
+        values["successor"] = _successor_id(session_of(agency), agency, row["successor"])
     found = find_unit(agency, _unit_id(agency, row["id"]))
     if found is not None:
         for name, value in values.items():

@@ -42,14 +42,23 @@ def parse(value: Any, sender: str, owner_unit: str, name: str = "recipients") ->
         if info is None:
             raise _refuse(_("error_recipient_unknown", default="There is no unit “${unit}”.", mapping={"unit": one}), name)
         if not info.active:
-            raise _refuse(
-                _("error_recipient_inactive", default="No letters can be sent to “${unit}”.", mapping={"unit": info.title_th}),
-                name,
-            )
+            raise _refuse(_inactive(info), name)
         if one in (sender, owner_unit):
             raise _refuse(_("error_recipient_own", default="A letter cannot be sent to the unit that sends it."), name)
         found[one] = info
     return list(found.values())
+
+
+def _inactive(info: UnitInfo) -> str:
+    """Why nothing can be sent to a unit; where another has taken its place, which (E33)."""
+    successor = chart.successor_of(info)
+    if successor is None:
+        return _("error_recipient_inactive", default="No letters can be sent to “${unit}”.", mapping={"unit": info.title_th})
+    return _(
+        "error_recipient_replaced",
+        default="No letters can be sent to “${unit}”. Its successor is “${successor}” (${id}).",
+        mapping={"unit": info.title_th, "successor": successor.title_th, "id": successor.unit},
+    )
 
 
 def has_already(info: UnitInfo, name: str = "recipients") -> WrongRecipients:

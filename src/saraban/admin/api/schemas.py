@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, STATES, URGENCIES, WAYS
+from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, STATES, URGENCIES
+from saraban.organisation.settings import DUE_DAYS
 from saraban.organisation.units import COLUMNS
 
 Schema = dict[str, Any]
@@ -75,6 +76,7 @@ _LETTER: dict[str, Schema] = {
     "references": list_of(fields(number=TEXT, date=maybe(DAY), subject=TEXT, uid=TEXT)),
     "enclosures": list_of(fields(title=TEXT, copies=WHOLE)),
     "due_date": maybe(DAY),
+    "publish": one_of("", "section-7", "section-9"),
 }
 _WRITTEN = {**_LETTER, "due_days": WHOLE}
 _ENTRY = fields(("book", "year", "seq"), book=TEXT, series=TEXT, unit=TEXT, year=WHOLE, seq=WHOLE)
@@ -99,14 +101,22 @@ _CLEARED: dict[str, Schema] = {
     "valid_until": maybe(DAY),
 }  # fmt: skip
 _SERIES: dict[str, Schema] = {"id": TEXT, "title_th": TEXT, "title_en": TEXT, "pattern": TEXT, "kinds": list_of(TEXT)}
-_BOOK: dict[str, Schema] = {
+BOOK: dict[str, Schema] = {
     "book": TEXT, "series": TEXT, "unit": TEXT, "year": WHOLE, "from_seq": WHOLE, "to_seq": WHOLE,
 }  # fmt: skip
+_HOLIDAYS = list_of(whole(date=DAY, title=TEXT))
+_SETTINGS: dict[str, Schema] = {
+    "due_days": one_of(*DUE_DAYS), "holidays": _HOLIDAYS, "categories": list_of(TEXT), "ways": list_of(TEXT),
+}  # fmt: skip
+_CORRECTED = (
+    "title", "salutation", "to_text", "body", "closing", "contact", "references", "enclosures", "copies_to",
+)  # fmt: skip
 _LET_IN = fields(("user", "reason"), user=TEXT, reason=TEXT)
 _FILE: dict[str, Schema] = {"filename": TEXT, "content-type": TEXT}
 _STEPS = (
     "created", "received", "submitted", "sent-back", "signed", "dispatched", "opened", "registered", "forwarded", "assigned",
     "ordered", "postponed", "followed-up", "closed", "reopened", "returned", "recalled", "classified", "cancelled",
+    "corrected", "reminded",
 )  # fmt: skip
 
 COMPONENTS: dict[str, Schema] = {
@@ -123,10 +133,11 @@ COMPONENTS: dict[str, Schema] = {
         letter_date=maybe(DAY),
         state=one_of(*STATES),
         sender=TEXT,
+        version=WHOLE,
         items=list_of(ref("Attachment")),
         items_total=WHOLE,
     ),
-    "Reception": fields(("sender",), **_WRITTEN, sender=TEXT, sender_number=TEXT, letter_date=DAY, via=one_of(*WAYS)),
+    "Reception": fields(("sender",), **_WRITTEN, sender=TEXT, sender_number=TEXT, letter_date=DAY, via=TEXT),
     "NewAttachment": fields(
         ("file",), title=TEXT, file=fields(("data", "filename"), **_FILE, data=TEXT, encoding=one_of("base64"))
     ),
@@ -148,6 +159,7 @@ COMPONENTS: dict[str, Schema] = {
         sent_at=MOMENT,
         **_TIMES,
         due_date=maybe(DAY),
+        urgent_by=maybe(MOMENT),
         follow_up=SWITCH,
         letter=whole(**_SHORT_LETTER),
         assigned=SWITCH,
@@ -188,6 +200,7 @@ COMPONENTS: dict[str, Schema] = {
         state=TEXT,
         sent_at=MOMENT,
         **{name: maybe(MOMENT) for name in ("opened_at", "registered_at", "acknowledged_at")},
+        staff=WHOLE,
         persons=list_of(
             whole(person=TEXT, name=TEXT, unit=TEXT, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT)),
         ),
@@ -200,6 +213,24 @@ COMPONENTS: dict[str, Schema] = {
         receive_date=maybe(DAY),
         state=TEXT,
         highlight=TEXT,
+    ),
+    "Settings": fields(("@id", "holidays"), **_SETTINGS, **{"@id": ADDRESS}, city_holidays=_HOLIDAYS),
+    "Notice": fields(
+        ("id", "kind", "at", "read_at", "delivery"),
+        id=WHOLE,
+        kind=TEXT,
+        at=MOMENT,
+        read_at=maybe(MOMENT),
+        delivery=ref("Delivery"),
+    ),
+    "Version": fields(
+        ("version", "ended_at", "actor", "reason", "items"),
+        **{name: _LETTER[name] for name in _CORRECTED},
+        version=WHOLE,
+        ended_at=MOMENT,
+        actor=whole(id=TEXT, name=TEXT, post=TEXT),
+        reason=TEXT,
+        items=list_of(ref("Attachment")),
     ),
     "Facet": whole(value=TEXT, title=TEXT, count=WHOLE),
     "Synonym": whole(**{"@id": ADDRESS}, id=WHOLE, words=list_of(TEXT)),
@@ -237,11 +268,22 @@ BODIES: dict[str, Schema] = {
     "@open": NOTHING,
     "@register": NOTHING,
     "@acknowledge": NOTHING,
+    "@remind": fields(to=one_of("units", "persons")),
+    "@correct": fields(
+        ("reason",),
+        reason=TEXT,
+        **{name: _LETTER[name] for name in _CORRECTED},
+        files=list_of(fields(("data", "filename"), **_FILE, data=TEXT, encoding=one_of("base64"))),
+        remove=list_of(TEXT),
+    ),
+    "@settings": fields(**_SETTINGS),
+    "@phrases": fields(("items",), items=list_of(TEXT)),
+    "@notices": fields(("seen",), seen={"oneOf": [list_of(WHOLE), one_of("all")]}),
     "@return": fields(("note",), note=TEXT),
     "@forward": fields(("units",), units=list_of(TEXT), note=TEXT),
     "@assign": fields(("users",), users=list_of(TEXT), instruction=TEXT, **_TERM),
     "@order": fields(("text",), text=TEXT, units=list_of(TEXT), users=list_of(TEXT), **_TERM),
-    "@postpone": fields(("due_date", "reason"), due_date=DAY, reason=TEXT),
+    "@postpone": fields(("reason",), reason=TEXT, **_TERM),
     "@follow-up": fields(on=SWITCH),
     "@close": fields(result=TEXT, publish={"enum": [None, "section-7", "section-9"]}),
     "@reopen": fields(("reason",), reason=TEXT),
@@ -319,6 +361,13 @@ ANSWERS: dict[str, Schema] = {
     "@assign": whole(assignments=_MADE["assignments"]),
     "@order": whole(**_MADE),
     **dict.fromkeys(("@return", "@postpone", "@follow-up", "@close", "@reopen"), _DELIVERY),
+    "@remind": whole(reminded=WHOLE),
+    "@correct": ref("Letter"),
+    "@versions": fields(("items", "items_total"), items=list_of(ref("Version")), items_total=WHOLE),
+    "@settings": ref("Settings"),
+    "@phrases": fields(("items", "items_total"), items=list_of(TEXT), items_total=WHOLE),
+    "GET @notices": page_of(ref("Notice"), unread=WHOLE),
+    "POST @notices": whole(seen=WHOLE),
     "@readers": page_of(ref("Reader")),
     "@register-book": page_of(ref("RegisterLine")),
     "@print-register": whole(
@@ -339,37 +388,3 @@ ANSWERS: dict[str, Schema] = {
     "@import-units": whole(added=WHOLE, changed=WHOLE),
 }
 """What a service answers, by the same keys. One that is not here answers 204, without a body."""
-
-_DESK: dict[str, Schema] = {
-    "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH, "due_soon": SWITCH,
-    "without_order": SWITCH, "sort_on": TEXT, "sort_order": TEXT,
-}  # fmt: skip
-
-QUERIES: dict[str, dict[str, Schema]] = {
-    "@units": {"text": TEXT, "parent": TEXT, "active": SWITCH},
-    "GET @deliveries IAgency": {"unit": TEXT, **_DESK},
-    "@inbox": {**_DESK, "unit": TEXT, "assigned": SWITCH, "secret": SWITCH},
-    "@dashboard": {"unit": TEXT, "secret": SWITCH},
-    "@sent": {"state": TEXT, "unit": TEXT, "secret": SWITCH},
-    "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
-    "@suggest": {"text": TEXT},
-    "@synonyms": {"text": TEXT},
-    "@secret-letters": {"state": one_of(*STATES)},
-    "@appointments": {"all": SWITCH},
-    "@register-book": {**_BOOK, "format": one_of("json", "csv", "xlsx", "pdf")},
-    "@print-register": {"job": TEXT, "download": SWITCH},
-    "@find": {
-        "text": TEXT, "number": TEXT, "receive_number": WHOLE, "kind": TEXT, "category": TEXT, "urgency": TEXT, "secrecy": TEXT,
-        "state": TEXT, "from": TEXT, "to": TEXT, "unit": TEXT, "letter_date_from": DAY, "letter_date_to": DAY,
-        "receive_date_from": DAY, "receive_date_to": DAY, "year": WHOLE, "op": one_of("and", "or"), "sort_on": TEXT,
-        "sort_order": TEXT, "facets": TEXT,
-    },
-}  # fmt: skip
-"""Parameters of a service besides `b_start` and `b_size`."""
-FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf")
-"""As what a register book comes besides JSON."""
-BATCHED = (
-    "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers",
-    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports",
-)  # fmt: skip
-"""Services that answer page by page."""

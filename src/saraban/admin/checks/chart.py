@@ -10,10 +10,14 @@ from sqlalchemy import delete, func, select
 
 from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader, session_of
+from saraban.organisation.chart import info, successor_of
 from saraban.organisation.content import IChartUnit
-from saraban.organisation.functions import local_roles
-from saraban.organisation.subscribers import project
+from saraban.organisation.functions import HEAD, REGISTRAR, local_roles
+from saraban.organisation.posts import holders
+from saraban.organisation.subscribers import leads_back, project
 from saraban.organisation.tables import UnitRow
+from saraban.routing.queries import OPEN_STATES
+from saraban.routing.tables import Delivery
 
 
 def count(site: Any) -> int:
@@ -31,13 +35,37 @@ def examine(site: Any, progress: Progress) -> Iterator[Finding]:
         row = rows.pop(unit.unit_id, None)
         if row is None:
             yield Finding(path, "the ledger does not know it", partial(project, unit))
-        elif (row.path, row.uid, row.title_th, row.letter_code) != (path, unit.UID(), unit.title, unit.letter_code or ""):
+        elif _known(row) != (path, unit.UID(), unit.title, unit.letter_code or "", unit.valid_until, unit.successor or ""):
             yield Finding(path, "the ledger knows it otherwise", partial(project, unit))
+        elif row.successor and _leads_back(site, row):
+            yield Finding(path, f"its successor “{row.successor}” is not in the chart, or leads back to it", None)
+        elif not info(row).active and _has_open(site, row.unit) and _nobody_follows(row):
+            yield Finding(path, "it is over, letters are open on its desk, and it has no successor", None)
         if unit.__ac_local_roles__ != local_roles(unit.unit_id):
             yield Finding(path, "its groups have other rights than its functions give", partial(_give_roles, unit))
         progress(1)
     for name in sorted(rows):
         yield Finding(name, "the ledger knows it, but it is not in the chart", partial(_forget, site, name))
+
+
+def _known(row: UnitRow) -> tuple[object, ...]:
+    return row.path, row.uid, row.title_th, row.letter_code, row.valid_until, row.successor
+
+
+def _leads_back(site: Any, row: UnitRow) -> bool:
+    with reader(site) as session:
+        return leads_back(session, row.unit, row.successor)
+
+
+def _has_open(site: Any, unit: str) -> bool:
+    asked = select(Delivery.id).where(Delivery.unit == unit, Delivery.state.in_(OPEN_STATES)).limit(1)
+    with reader(site) as session:
+        return session.scalar(asked) is not None
+
+
+def _nobody_follows(row: UnitRow) -> bool:
+    """A unit whose people still hold their posts needs no successor yet: it may be closed for routing only."""
+    return successor_of(info(row)) is None and not holders(row.unit, REGISTRAR) and not holders(row.unit, HEAD)
 
 
 def _units(site: Any) -> Iterator[Any]:

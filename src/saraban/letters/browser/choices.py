@@ -33,7 +33,7 @@ def agency_object(agency: str) -> Any:
 def own_units(request: Any, language: str, permission: str = DRAFT) -> list[tuple[str, str]]:
     """Id and name of each unit for which the person may act by the permission, the acting one first."""
     first = acting_unit(request)
-    held = dict.fromkeys(post.unit for post in posts_of(current_person()))
+    held = dict.fromkeys(post.unit for post in posts_of(current_person()) if not post.inherited)
     known = chart.units(held)
     allowed = {
         agency: (found := agency_object(agency)) is not None and may(permission, found)

@@ -29,6 +29,8 @@ def unit_json(unit: UnitInfo, agency_title: str = "") -> dict[str, Any]:
         "letter_code": unit.letter_code,
         "kind": unit.kind,
         "active": unit.active,
+        "valid_until": unit.valid_until.isoformat() if unit.valid_until else None,
+        "successor": unit.successor or None,
     }
 
 

@@ -11,7 +11,7 @@ from saraban.errors import Invalid
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor
 from saraban.organisation.browser.fields import text
-from saraban.organisation.chart import descendants
+from saraban.organisation.chart import UnitInfo, descendants, successor_of
 from saraban.organisation.units import COLUMNS, add_unit, import_units, read_table
 from saraban.organisation.vocabularies import UNIT_KINDS
 from saraban.page import Page
@@ -84,11 +84,19 @@ class Units(Page):
                     "kind": self._words(UNIT_KINDS.get(unit.kind, unit.kind)),
                     "letter_code": unit.letter_code,
                     "active": unit.active,
+                    "successor": self._successor(unit, language),
                     "indent": f"margin-left: {(depth - 1) * 1.5}rem",
                     "url": agency.absolute_url() + unit.path.removeprefix(path),
                 }
             )
         return found
+
+    def _successor(self, unit: UnitInfo, language: str) -> str:
+        """Who took the place of a unit that is over."""
+        found = successor_of(unit) if not unit.active else None
+        if found is None:
+            return ""
+        return self._words(_("label_succeeded_by", default="succeeded by ${unit}", mapping={"unit": found.title(language)}))
 
     def parent_choices(self, language: str) -> list[tuple[str, str]]:
         """The agency and its units, to put a new one below."""
