@@ -12,7 +12,7 @@ from typing import Any
 from zope.component import getGlobalSiteManager
 from zope.interface import Interface
 
-from saraban.admin.api import schemas
+from saraban.admin.api import parameters, schemas
 from saraban.errors import Forbidden
 from saraban.interfaces import ISarabanLayer
 from saraban.organisation.acting import current_person
@@ -92,8 +92,8 @@ def _parameters(service: Registered) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": schemas.TEXT}
         for name in re.findall(r"\{([^}]+)\}", service.path)
     ]
-    queries = dict(_looked_up(schemas.QUERIES, service) or {}) if service.method == "GET" else {}
-    if service.method == "GET" and service.name in schemas.BATCHED:
+    queries = dict(_looked_up(parameters.QUERIES, service) or {}) if service.method == "GET" else {}
+    if service.method == "GET" and service.name in parameters.BATCHED:
         queries.update({"b_start": schemas.WHOLE, "b_size": schemas.WHOLE})
     found += [{"name": name, "in": "query", "schema": schema} for name, schema in queries.items()]
     if getattr(service.factory, "numbered", False):
@@ -119,7 +119,7 @@ def _success(service: Registered) -> dict[str, Any]:
         status = "200" if service.method == "HEAD" else str(getattr(service.factory, "empty", 204))
         return {status: {"description": words}}
     good: dict[str, Any] = {"description": words, "content": {"application/json": {"schema": schema}}}
-    for type_ in schemas.FILES if service.name == "@register-book" else ():
+    for type_ in parameters.FILES if service.name == "@register-book" else ():
         good["content"][type_] = {}
     found = {str(getattr(service.factory, "success", 200)): good}
     if service.name == "@receive":
