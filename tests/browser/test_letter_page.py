@@ -175,3 +175,10 @@ def test_what_people_write_is_text(open_as: OpenAs, city: City) -> None:
         page.goto(address)
         assert page.title() != "x"
         assert page.locator("main script, main [onerror]").count() == 0
+
+
+def test_the_letter_beside_a_form_is_looked_at_too(city: City) -> None:  # L14
+    (delivery,) = arrive(city, DESK, body="เนื้อความข้างแบบ")
+    answer = requests.get(f"{delivery}/@@do?verb=return", auth=(REGISTRAR, PASSWORD), timeout=30)
+    assert "เนื้อความข้างแบบ" in answer.text
+    assert state_of(city, delivery, DESK) == "opened"

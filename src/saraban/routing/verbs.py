@@ -50,8 +50,8 @@ LETTER_VERBS = (
     Verb("edit", _("verb_edit", default="Edit"), MODIFY, ("draft",)),
     Verb("delete", _("verb_delete", default="Delete the draft"), MODIFY, ("draft",)),
     Verb("send-copy", _("verb_send_copy", default="Send to further recipients"), DISPATCH, ("dispatched", "closed")),
-    Verb("correct", _("verb_correct", default="Correct"), DISPATCH, ("dispatched", "closed")),
     Verb("recall", _("verb_recall", default="Recall"), DISPATCH, ("dispatched", "closed")),
+    Verb("correct", _("verb_correct", default="Correct"), DISPATCH, ("dispatched", "closed")),
     Verb("cancel", _("verb_cancel", default="Cancel the number"), DISPATCH, ("dispatched",)),
 )
 KNOW = _("verb_need_to_know", default="Who may know")
