@@ -14,6 +14,7 @@ from tests.browser.test_pdf import drawn, pdf
 from tests.conftest import City
 
 DESK = "district-khlong-san"
+PHRASE = "เห็นชอบ แจ้งฝ่ายทะเบียนดำเนินการ"
 UNITS = (f"{DESK}.general", f"{DESK}.registration")
 REGISTRAR, DIRECTOR, OFFICER, CHIEF = (f"{one}.{DESK}" for one in ("registrar", "director", "officer", "chief"))
 
@@ -42,13 +43,16 @@ def test_from_the_counter_to_the_end(open_as: OpenAs, city: City, size: str) -> 
     delivery = str(city.client(REGISTRAR).get("/@inbox?state=registered&b_size=1").json()["items"][0]["@id"])
 
     # The director reads the PDF and orders: a phrase, two units, done. Four taps.
+    city.client(DIRECTOR).post("/@phrases", json={"items": [PHRASE]})
     boss = open_as(DIRECTOR, size)
+    boss.goto("desk")
+    boss.locator(f"[data-row='{delivery.rpartition('/')[2]}']").wait_for()
     boss.goto(delivery)
     boss.locator("[data-pdf]").scroll_into_view_if_needed()
     drawn(boss, 1)
     sound(boss)
-    boss.get_by_role("link", name="เห็นชอบ ดำเนินการตามเสนอ").click()
-    expect(boss.locator("#field-text")).to_have_value("เห็นชอบ ดำเนินการตามเสนอ")
+    boss.get_by_role("link", name=PHRASE).click()
+    expect(boss.locator("#field-text")).to_have_value(PHRASE)
     for unit in UNITS:
         boss.locator(f"label:has(input[name=units][value='{unit}'])").click()
     sound(boss)
@@ -60,7 +64,7 @@ def test_from_the_counter_to_the_end(open_as: OpenAs, city: City, size: str) -> 
     forwarded = str(at_unit(city, OFFICER, UNITS[0])["@id"])
     officer = open_as(OFFICER, size)
     officer.goto(forwarded)
-    expect(officer.locator(".timeline")).to_contain_text("เห็นชอบ ดำเนินการตามเสนอ")
+    expect(officer.locator(".timeline")).to_contain_text(PHRASE)
     officer.click("button[value=register]")
     expect(officer.locator(".made .number")).to_have_text(re.compile(r"^\d+/\d{4}$"))
     chief = open_as(CHIEF, size)

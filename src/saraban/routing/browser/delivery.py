@@ -14,7 +14,7 @@ from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
-from saraban.routing import control, queries
+from saraban.routing import control, phrases, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import SECRET_DESK, Page, with_query
@@ -84,10 +84,10 @@ class DeliveryPage(Page):
         order = next((one for one in self.buttons if one.name == "order" and one.primary), None)
         if order is None:
             return []
-        phrases = next(field.phrases for field in DELIVERY_FORMS["order"].fields if field.phrases)
-        return [
-            (phrase, with_query(self.context.absolute_url() + "/@@do", {"verb": "order", "text": phrase})) for phrase in phrases
-        ]
+        general = next(field.phrases for field in DELIVERY_FORMS["order"].fields if field.phrases)
+        form = f"{self.context.absolute_url()}/@@do"
+        offered = dict.fromkeys((*phrases.mine(), *general))
+        return [(phrase, with_query(form, {"verb": "order", "text": phrase})) for phrase in offered]
 
     @property
     def row(self) -> Delivery:

@@ -166,11 +166,11 @@ class Desk(Page):
 
     @cached_property
     def tab(self) -> str:
-        """The tab that is open; without a desk there are only tasks."""
+        """The tab that is open; without a desk there are only tasks. Who registers nothing begins with what is registered."""
         asked = self.text("tab")
         if not self.desks:
             return "tasks"
-        return asked if asked in TABS else "incoming"
+        return asked if asked in TABS else "incoming" if self.registers else "waiting"
 
     @property
     def title(self) -> str:  # type: ignore[override]
