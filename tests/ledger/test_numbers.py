@@ -70,6 +70,16 @@ def test_year_turns_at_midnight_in_bangkok(jar: Connection, server_zone: str) ->
     assert in_series(jar, book) == [(2569, 1), (2569, 2), (2570, 1), (2570, 2), (2570, 3), (2570, 4)]
 
 
+def test_signed_in_december_numbered_in_january(jar: Connection) -> None:
+    """E14: the number is of the year in which it is given, whatever day the letter was signed; the date is that day's."""
+    book = Book("signed-before", "send", "external")
+    with freeze_time("2026-12-30 03:00:00"):
+        issue(jar, book)
+    with freeze_time("2027-01-02 03:00:00"):
+        entry = issue(jar, book)
+    assert (entry.year, entry.seq, entry.date) == (2570, 1, date(2027, 1, 2))
+
+
 def test_act_keeps_the_year_in_which_it_began(jar: Connection) -> None:
     """Whoever waits for the lock over midnight: number and date belong together."""
     book = Book("over-midnight", "send", "external")

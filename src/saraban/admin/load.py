@@ -161,7 +161,7 @@ def parse(number: int, text: bytes, folder: Path) -> Line:
 def key_of(values: Mapping[str, Any], text: bytes) -> str:
     """What tells the same letter again."""
     from saraban.organisation import chart
-    from saraban.routing.reception import known_by
+    from saraban.routing.known import known_by
 
     sender, when = values["sender"], values["letter_date"]
     unit = chart.unit(sender)

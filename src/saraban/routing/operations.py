@@ -23,6 +23,7 @@ from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
+from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.operations import agency_of, change_state, state_of
@@ -45,6 +46,7 @@ from saraban.routing.errors import (
     Returned,
 )
 from saraban.routing.events import DeliveryChanged, LetterDispatched
+from saraban.routing.known import known_by
 from saraban.routing.secrecy import DISPATCH as DISPATCH
 from saraban.routing.secrecy import require_cleared_persons, require_receivers, require_sender
 from saraban.routing.secrets import cover_entry, cover_values, open_assignments, open_delivery_row, texts_of
@@ -152,6 +154,7 @@ def send(
         "state": "sent",
         "due_date": letter.due_date,
         "urgent_by": letter.urgent_by,
+        "known_by": known_by(letter.sender, letter.number, letter.letter_date) if letter.secrecy == NORMAL else "",
         "number": letter.number,
         "letter_date": letter.letter_date,
         "kind": letter.kind,
@@ -216,24 +219,29 @@ def register(item: DeliveryItem) -> Delivery:
             raise Returned()
         if row.state not in ("sent", "opened"):
             raise AlreadyRegistered()
-        texts = texts_of(row)
         numbers.lock(current, [book])
-        receiver = chart.unit(row.unit)
-        entry = numbers.issue(
-            current,
-            book,
-            write=str,
-            document_uid=row.letter_uid,
-            letter_number=row.number,
-            letter_date=row.letter_date,
-            sender=texts["sender"],
-            addressee=receiver.title_th if receiver else row.unit,
-            subject=texts["title"],
-        )
-        if row.secrecy != NORMAL:
-            cover_entry(current.session, entry)
-        mark_registered(current, row, entry)
+        enter_delivery(current, row, book, chart.unit(row.unit))
     return row
+
+
+def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo | None) -> RegisterEntry:
+    """The line of the locked receive register for a letter that came through the system, and the delivery registered."""
+    texts = texts_of(row)
+    entry = numbers.issue(
+        current,
+        book,
+        write=str,
+        document_uid=row.letter_uid,
+        letter_number=row.number,
+        letter_date=row.letter_date,
+        sender=texts["sender"],
+        addressee=receiver.title_th if receiver else row.unit,
+        subject=texts["title"],
+    )
+    if row.secrecy != NORMAL:
+        cover_entry(current.session, entry)
+    mark_registered(current, row, entry)
+    return entry
 
 
 def mark_registered(current: Act, row: Delivery, entry: RegisterEntry) -> None:

@@ -5,11 +5,9 @@ The same letter again keeps its receive number (E01-E03): the key is sender, num
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -28,17 +26,18 @@ from saraban.letters.operations import change_state, new_letter, require_categor
 from saraban.organisation import chart, settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
+from saraban.organisation.chart import UnitInfo
 from saraban.routing.books import receive_book, receive_entry
 from saraban.routing.events import LetterReceived
-from saraban.routing.operations import mark_registered
+from saraban.routing.known import known_by
+from saraban.routing.operations import enter_delivery, mark_registered
 from saraban.routing.secrecy import handles
 from saraban.routing.secrets import cover_entry, cover_values
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Delivery
-from saraban.thai.folding import fold
-from saraban.thai.numbers import normal
 
 RECEIVE = "Saraban: Receive letter"
+GONE = ("recalled", "returned")
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,6 @@ class Received:
     delivery: Delivery
     entry: RegisterEntry
     again: bool
-
-
-def known_by(sender: str, number: str, letter_date: date | None) -> str:
-    """What tells the same letter again (E03); empty where sender, number and date are not all known."""
-    if not (sender and number and letter_date):
-        return ""
-    return hashlib.sha256(f"{fold(sender)}\0{normal(number)}\0{letter_date.isoformat()}".encode()).hexdigest()[:64]
 
 
 def receive(agency: Any, data: Mapping[str, Any]) -> Received:
@@ -83,17 +75,16 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     if unit is None:
         raise Missing()
     books = {values["secrecy"]: receive_book(unit.unit, values["secrecy"]) for values in letters}
+    named = [_with_sender(values) for values in letters]
+    keys = keys or [known_by(one["sender"], one["sender_number"], one["letter_date"]) for one in named]
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
+        # Deliveries before series, as everywhere: one of them may be waiting here for its paper.
+        current.lock(Delivery, Delivery.unit == unit.unit, Delivery.known_by.in_([key for key in keys if key]))
         numbers.lock(current, list(books.values()))
         current.refresh()
-        for position, given in enumerate(letters):
-            values = dict(given)
-            outside = chart.unit(values["sender"])
-            if outside is not None:
-                values["sender"] = outside.title_th
-            key = keys[position] if keys else known_by(values["sender"], values["sender_number"], values["letter_date"])
-            before = _known(current, unit.unit, values["secrecy"], key)
+        for values, key in zip(named, keys, strict=True):
+            before = _known(current, unit, books[values["secrecy"]], values["secrecy"], key)
             if before is None:
                 before = _enter(current, agency, unit, books[values["secrecy"]], values, key)
             found.append(before)
@@ -103,21 +94,29 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     return found
 
 
-def _known(current: Act, unit: str, secrecy: str, key: str) -> Received | None:
+def _with_sender(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An agency's id as sender means its name."""
+    outside = chart.unit(values["sender"])
+    return {**values, "sender": outside.title_th} if outside is not None else dict(values)
+
+
+def _known(current: Act, unit: UnitInfo, book: Book, secrecy: str, key: str) -> Received | None:
     """The first registration of a letter that comes again: a new event, the old number (E01, E02).
 
-    Only of the same level: the ordinary registrar learns nothing of a secret letter.
+    One that came through the system and whose paper arrives is registered by it, where it was not before (E37). Only of the
+    same level: the ordinary registrar learns nothing of a secret letter.
     """
     if not key:
         return None
-    same = (Delivery.unit == unit, Delivery.known_by == key, Delivery.secrecy == secrecy)
-    row = current.session.scalar(select(Delivery).where(*same).order_by(Delivery.id))
-    if row is None:
+    same = (Delivery.unit == unit.unit, Delivery.known_by == key, Delivery.secrecy == secrecy, Delivery.state.not_in(GONE))
+    rows = current.session.scalars(select(Delivery).where(*same).order_by(Delivery.id).limit(1).with_for_update()).all()
+    if not rows:
         return None
+    row = rows[0]
     entry = receive_entry(current, row)
     if entry is None:
-        return None
-    write_steps(current, "received", [row], unit=unit)
+        entry = enter_delivery(current, row, book, unit)
+    write_steps(current, "received", [row], unit=unit.unit)
     return Received(row, entry, again=True)
 
 
