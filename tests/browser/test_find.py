@@ -113,8 +113,8 @@ def test_nothing_found_says_what_to_do(open_as: OpenAs, word: str, size: str) ->
     hits(page, 4)
 
 
-def test_fetch_the_list(open_as: OpenAs, word: str, size: str) -> None:
-    page = open_as(REGISTRAR, size)
+def test_fetch_the_list(open_as: OpenAs, word: str) -> None:
+    page = open_as(REGISTRAR, "phone")
     page.goto(f"find?text={word}")
     page.get_by_role("button", name="ส่งออกเป็น XLSX").click()
     row = page.locator("tbody tr", has_text=word)
@@ -126,8 +126,8 @@ def test_fetch_the_list(open_as: OpenAs, word: str, size: str) -> None:
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
-def test_the_administrator_keeps_the_words(open_as: OpenAs, word: str, size: str) -> None:
-    page = open_as("site-admin", size)
+def test_the_administrator_keeps_the_words(open_as: OpenAs, word: str) -> None:
+    page = open_as("site-admin")
     page.goto("administration")
     page.get_by_role("link", name="คำพ้องและคำย่อ").click()
     page.fill("#field-words", word)
@@ -140,7 +140,7 @@ def test_the_administrator_keeps_the_words(open_as: OpenAs, word: str, size: str
     line = page.locator("tbody tr", has_text=word)
     expect(line).to_have_count(1)
     sound(page)
-    registrar = open_as(REGISTRAR, size)
+    registrar = open_as(REGISTRAR)
     registrar.goto("find?text=ฎฎฎ.")
     hits(registrar, 4)
     line.get_by_role("button").click()

@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 import pytest
 from tests.search import files
 
-from saraban.search import extract, filetexts, reading
+from saraban.search import documents, extract, filetexts, reading
 
 THAI = "กำหนดการฝึกซ้อมดับเพลิง ๒๕๖๙"
 
@@ -94,3 +94,11 @@ def test_nothing_of_the_content_is_said() -> None:
     with pytest.raises(reading.Unreadable) as refusal:
         read("odf", files.package(content=f"<a>{THAI}<{THAI}></a>"))
     assert THAI not in str(refusal.value)
+
+
+def test_long_text_without_a_space_gets_breaks_between_letters() -> None:
+    text = documents.with_breaks("กี่" * 10_000)
+    assert text.replace("\n", "") == "กี่" * 10_000
+    assert max(map(len, text.split("\n"))) < 310
+    assert not any(line.startswith(("ี", "่")) for line in text.split("\n"))
+    assert documents.with_breaks("ปกติ " * 200) == "ปกติ " * 200

@@ -31,6 +31,8 @@ YEAR = 10**8
 """`register_*` holds the year times this, and the number: the order of the register book."""
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _HTML = re.compile(r"</?(?:p|br|div|span|ul|ol|li|table|tr|td|th|strong|em|b|i|u|h[1-6]|a|blockquote)\b[^<>]*>", re.IGNORECASE)
+_LONG_RUN = re.compile(r"\S{300}(?![\u0e30-\u0e3a\u0e45\u0e47-\u0e4e])")
+"""Text without a space in which a break does no harm: not before a vowel or sign of the letter before."""
 _UNSHOWN = {code: " " for code in (*range(0x20), 0x7F, 0xE000, 0xE001) if code not in (9, 10, 13)}
 
 
@@ -56,6 +58,15 @@ def plain(text: str) -> str:
 def clean(text: str) -> str:
     """Without what has no glyph, and not longer than anybody reads."""
     return with_glyphs(text)[:LONGEST_TEXT]
+
+
+def with_breaks(text: str) -> str:
+    """The text with a break at least every 300 signs or so.
+
+    Solr cuts fragments at Thai words, and looks for them from one space to the next: a page of text without a space would take
+    it a minute. What is looked for is found across a break.
+    """
+    return _LONG_RUN.sub("\\g<0>\n", text)
 
 
 def with_glyphs(text: str) -> str:
@@ -113,7 +124,7 @@ def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int, files
         "title": clean(letter.title or letter.to_text or ""),
         "sender": clean(letter.sender or ""),
         "to_text": clean(letter.to_text or ""),
-        "text": f"{_text(letter)}\n{with_glyphs(files)}".strip(),
+        "text": with_breaks(f"{_text(letter)}\n{with_glyphs(files)}".strip()),
     }
     for row in here:
         found.update(_registered(row))

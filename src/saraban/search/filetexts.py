@@ -24,8 +24,8 @@ KIND = "text"
 WAITING, READ, FAILED = "waiting", "read", "failed"
 LONGEST = 200_000
 """Characters of one file that are kept."""
-TOGETHER = 400_000
-"""Characters of the files of one letter that are searched."""
+TOGETHER = 100_000
+"""Characters of the files of one letter that are searched: more would make fragments slow."""
 READERS = {
     ".pdf": "pdf", ".docx": "docx", ".xlsx": "xlsx", ".pptx": "pptx", ".odt": "odf", ".ods": "odf", ".odp": "odf",
     ".rtf": "rtf", ".txt": "txt", ".csv": "txt",
