@@ -15,7 +15,7 @@ FLOORS = (
     ("classification",),
     ("letters",),
     ("routing",),
-    ("circulars", "search"),
+    ("circulars", "reports", "search"),
     ("theme",),
     ("admin", "setuphandlers"),
 )

@@ -38,3 +38,5 @@ BATCHED = (
     "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports", "@notices",
 )  # fmt: skip
 """Services that answer page by page."""
+PRINTED = ("@index-card", "@receipt", "@stamped")
+"""Services that answer with a print."""

@@ -311,6 +311,16 @@ BODIES: dict[str, Schema] = {
 }
 """What a service takes, by `METHOD @name Interface`, `METHOD @name`, `@name`; where it has no name, by `METHOD Interface`."""
 
+_VOLUME = dict.fromkeys(("received", "registered", "closed", "open", "late", "sent"), WHOLE)
+_REGISTERED = dict.fromkeys(("median_to_registered", "p90_to_registered"), maybe(WHOLE))
+_BACKLOG = whole(open=WHOLE, overdue=WHOLE, by_age=list_of(WHOLE))
+_TIMES = list_of(whole(step=TEXT, count=WHOLE, median=WHOLE, p90=WHOLE))
+_REPORT = whole(
+    **{"@id": ADDRESS, "from": DAY, "until": DAY}, total=whole(**_VOLUME), times=_TIMES, backlog=_BACKLOG,
+    months=list_of(whole(month=TEXT, **_VOLUME, **_REGISTERED)),
+    units=list_of(whole(unit=TEXT, **_VOLUME, backlog=_BACKLOG, times=_TIMES)),
+)  # fmt: skip
+
 ANSWERS: dict[str, Schema] = {
     "@health": ref("Health"),
     "@openapi": fields(("openapi", "info", "paths"), openapi=TEXT, info={"type": "object"}, paths={"type": "object"}),
@@ -370,6 +380,7 @@ ANSWERS: dict[str, Schema] = {
     "POST @notices": whole(seen=WHOLE),
     "@readers": page_of(ref("Reader")),
     "@register-book": page_of(ref("RegisterLine")),
+    "@reports": _REPORT,
     "@print-register": whole(
         **{"@id": ADDRESS}, state=TEXT, lines=WHOLE, lines_total=WHOLE, pages=WHOLE, download=maybe(ADDRESS)
     ),

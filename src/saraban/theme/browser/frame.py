@@ -19,7 +19,7 @@ from saraban import _
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person, person_name
 from saraban.organisation.chart import units
-from saraban.organisation.functions import ADMINISTRATOR
+from saraban.organisation.functions import ADMINISTRATOR, HEAD, OFFICER, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import posts_of
 from saraban.routing.notices import unread
 from saraban.theme import static_files
@@ -54,6 +54,8 @@ SECTIONS = (
     ("administration", _("nav_administration", default="Admin")),
 )
 """The rail: each entry is a page of the site by that name, and is shown where that page exists."""
+
+REPORT_READERS = (REGISTRAR, HEAD, OFFICER, SECRET_REGISTRAR)
 
 WITHIN = {"compose": "letters", "receive": "letters", "find": "letters", "agencies": "letters"}
 """Pages that light another entry than their own."""
@@ -168,13 +170,19 @@ class Frame(BrowserView):
         return [
             Section(name, title, f"{self.site_url}/{name}", name == lit)
             for name, title in SECTIONS
-            if self._is_there(name) and (name != "administration" or self.administers)
+            if self._is_there(name) and self._is_for(name)
         ]
 
     def folded_from(self, view: Any) -> int:
         """From which entry on a phone folds the rail into a menu."""
         count = len(self.sections(view))
         return count if count <= BEST_ON_A_PHONE + 1 else BEST_ON_A_PHONE
+
+    def _is_for(self, name: str) -> bool:
+        """Administration and reports are for some: an entry that leads to nothing is not shown."""
+        if name == "reports":
+            return any(post.function in REPORT_READERS for post in posts_of(self.person))
+        return name != "administration" or self.administers
 
     def _is_there(self, name: str) -> bool:
         return queryMultiAdapter((self.site, self.request), name=name) is not None

@@ -1,0 +1,183 @@
+"""The figures of a report against what Python counts of the same rows, on each database."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import psycopg2
+import pytest
+from sqlalchemy import Engine, create_engine, insert
+from sqlalchemy.orm import Session
+from tests import servers
+
+from saraban.classification.levels import NORMAL
+from saraban.ledger import clock
+from saraban.ledger.tables import Base, RegisterEntry
+from saraban.reports import periods, queries
+from saraban.reports.queries import Report
+from saraban.routing.desks import Place
+from saraban.routing.tables import Assignment, Delivery
+
+UNITS = ("district-dusit", "district-dusit.general")
+TABLES = [Base.metadata.tables[name] for name in ("delivery", "assignment", "register_entry")]
+PERIOD = periods.Period("2568", periods.index(date(2025, 1, 1)))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        yield create_engine("sqlite://")
+    elif request.param == "postgresql":
+        with servers.postgresql() as dsn:
+            yield create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(f"{dsn} dbname=postgres"))
+    else:
+        with servers.mariadb() as parameters:
+            made = create_engine("mysql+mysqldb://", connect_args={**parameters, "charset": "utf8mb4"})
+            with made.begin() as connection:
+                connection.exec_driver_sql("CREATE DATABASE reports")
+            made.dispose()
+            yield create_engine("mysql+mysqldb://", connect_args={**parameters, "db": "reports", "charset": "utf8mb4"})
+
+
+def rows() -> list[dict[str, object]]:
+    """Deliveries of two years, the same in every run; some secret, some elsewhere, some at the edge of a Bangkok year."""
+    chance = random.Random(5)
+    found: list[dict[str, object]] = []
+    for number in range(600):
+        sent = datetime(2024, 7, 1) + timedelta(minutes=chance.randrange(2 * 365 * 24 * 60))
+        if number < 4:
+            sent = datetime(2024 + number // 2, 12, 31, 16 + number % 2, 59, 59, 900_000)
+        opened = sent + timedelta(seconds=chance.randrange(90_000), microseconds=chance.randrange(1_000_000))
+        registered = opened + timedelta(seconds=chance.randrange(400_000))
+        closed = registered + timedelta(hours=chance.randrange(1, 700))
+        state = chance.choice(["sent", "opened", "registered", "closed", "closed", "closed", "recalled", "returned"])
+        due = clock.bangkok(sent).date() + timedelta(days=chance.randrange(1, 20)) if chance.random() < 0.6 else None
+        found.append(
+            {
+                "id": number + 1, "key": f"{number:032x}", "letter_uid": f"{number:032x}", "letter_path": "/",
+                "unit": chance.choice([*UNITS, "district-sathon"]), "agency": "district-dusit",
+                "from_unit": chance.choice(["", "x"]), "via": "system", "state": state,
+                "registered_by": "", "result": "", "publish": "", "follow_up": False,
+                "known_by": "", "title": "t", "number": "", "kind": "internal", "urgency": "normal", "sender": "",
+                "secrecy": "secret" if chance.random() < 0.1 else NORMAL, "sent_at": sent, "due_date": due,
+                "opened_at": opened if state not in ("sent", "recalled") else None,
+                "registered_at": registered if state in ("registered", "closed") else None,
+                "closed_at": closed if state == "closed" else None,
+            }
+        )  # fmt: skip
+    return found
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> Report:
+    Base.metadata.create_all(engine, TABLES)
+    given = [
+        {
+            "delivery_id": row["id"], "person": person, "unit": row["unit"], "instruction": "", "state": "open",
+            "given_by": "x", "given_at": row["registered_at"] + timedelta(hours=1 + hours),
+        }
+        for row in rows() if row["registered_at"] for hours, person in enumerate(("a", "b"))
+    ]  # fmt: skip
+    line = {
+        "book": "b", "unit": UNITS[0], "direction": "send", "series": "internal", "number": "1", "issued_by": "x",
+        "letter_number": "", "sender": "", "addressee": "", "subject": "", "action": "", "remark": "",
+    }  # fmt: skip
+    states = ("issued", "issued", "cancelled", "reserved")
+    lines = [
+        {**line, "year": 2568, "seq": n, "state": states[n], "date": date(2025, 3, 1), "issued_at": datetime(2025, 3, 1, n)}
+        for n in range(4)
+    ]
+    with Session(engine) as session:
+        session.execute(insert(Delivery), rows())
+        session.execute(insert(Assignment), given)
+        session.execute(insert(RegisterEntry), lines)
+        session.commit()
+        return queries.report(session, [Place(unit, NORMAL) for unit in UNITS], PERIOD)
+
+
+def wanted() -> list[dict[str, object]]:
+    mine = [row for row in rows() if row["unit"] in UNITS and row["secrecy"] == NORMAL and row["state"] != "recalled"]
+    return [row for row in mine if clock.bangkok(row["sent_at"]).year == 2025]
+
+
+def test_volume_by_month_and_unit(found: Report) -> None:
+    months: dict[int, int] = defaultdict(int)
+    for row in wanted():
+        months[periods.index(clock.bangkok(row["sent_at"]).date())] += 1
+    assert {of: volume.received for of, volume in found.months.items() if volume.received} == months
+    for unit in UNITS:
+        here = [row for row in wanted() if row["unit"] == unit]
+        volume = found.volumes[unit]
+        assert volume.received == len(here)
+        assert volume.registered == sum(row["registered_at"] is not None for row in here)
+        assert volume.closed == sum(row["state"] == "closed" for row in here)
+        assert volume.open == sum(row["state"] in ("sent", "opened", "registered") for row in here)
+        late = [
+            row
+            for row in here
+            if row["due_date"]
+            and (
+                (row["state"] == "closed" and clock.bangkok(row["closed_at"]).date() > row["due_date"])
+                or (row["state"] in ("sent", "opened", "registered") and row["due_date"] < clock.today())
+            )
+        ]
+        assert volume.late == len(late)
+
+
+def test_what_was_sent_are_numbers_that_letters_have(found: Report) -> None:
+    assert found.total.sent == 2
+    assert found.months[periods.index(date(2025, 3, 1))].sent == 2
+
+
+@pytest.mark.parametrize("unit", ["", *UNITS])
+def test_percentiles_are_of_nearest_rank(found: Report, unit: str) -> None:
+    ends = {
+        "opened": ("sent_at", "opened_at"),
+        "registered": ("sent_at", "registered_at"),
+        "closed": ("registered_at", "closed_at"),
+        "whole": ("sent_at", "closed_at"),
+    }
+    for step, (begin, end) in ends.items():
+        taken = sorted(
+            math.floor(row[end].timestamp()) - math.floor(row[begin].timestamp())
+            for row in wanted()
+            if row[begin]
+            and row[end]
+            and unit in ("", row["unit"])
+            and (row["from_unit"] or begin == "registered_at" or step == "whole")
+        )
+        times = found.time(step, unit)
+        assert times is not None
+        assert times.count == len(taken)
+        assert times.median == taken[math.ceil(len(taken) * 0.5) - 1]
+        assert times.most == taken[math.ceil(len(taken) * 0.9) - 1]
+
+
+def test_given_means_first_given(found: Report) -> None:
+    times = found.time("given")
+    assert times is not None
+    assert (times.median, times.most) == (3600, 3600)
+
+
+def test_backlog_is_what_is_open_now_whenever_it_came(found: Report) -> None:
+    for unit in UNITS:
+        here = [
+            row
+            for row in rows()
+            if row["unit"] == unit and row["secrecy"] == NORMAL and row["state"] in ("sent", "opened", "registered")
+        ]
+        backlog = found.backlogs[unit]
+        assert backlog.open == len(here) == sum(backlog.ages)
+        assert backlog.overdue == sum(row["due_date"] is not None and row["due_date"] < clock.today() for row in here)
+
+
+def test_names_of_periods() -> None:
+    assert periods.period("2569").months[0] == periods.index(date(2026, 1, 1))
+    assert periods.period("budget-2569").start == date(2025, 10, 1)
+    assert periods.period("recent", date(2026, 11, 26)).start == date(2025, 12, 1)
+    assert periods.period("last year") is None
+    assert periods.choices(date(2026, 11, 26))[:2] == ["recent", "budget-2570"]

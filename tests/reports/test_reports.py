@@ -1,0 +1,107 @@
+"""Who reads which report (L7, B8; `api.md`: register books, reports), and what its page and workbook say."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+import requests
+from openpyxl import load_workbook
+from tests.conftest import PASSWORD
+from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
+
+LEAVE = {"secrecy": "confidential", "secrecy_reason": "สอบสวน"}
+
+
+def ask(office: Office, function: str, agency: str = RECEIVER, of: str = RECEIVER, **query: Any) -> requests.Response:
+    answer: requests.Response = office.user(function, agency).get(f"/agencies/{of}/@reports", params=query)
+    return answer
+
+
+def test_a_letter_runs_through_the_figures(office: Office) -> None:
+    before = ask(office, "registrar").json()
+    _letter, delivery = office.registered()
+    answer = office.user("registrar", RECEIVER).post(f"{delivery}/@close", json={"result": "จบ"})
+    assert answer.status_code == 200, answer.text
+    after = ask(office, "registrar").json()
+    for name in ("received", "registered", "closed"):
+        assert after["total"][name] == before["total"][name] + 1
+        assert after["months"][-1][name] == before["months"][-1][name] + 1
+    assert {one["step"] for one in after["times"]} >= {"registered", "closed", "whole"}
+    assert after["units"][0]["unit"] == RECEIVER
+    assert sum(one["received"] for one in after["units"]) == after["total"]["received"]
+    assert ask(office, "registrar", SENDER, SENDER).json()["total"]["sent"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("function", "agency", "query", "status"),
+    [
+        ("registrar", RECEIVER, {}, 200),
+        ("director", RECEIVER, {"unit": f"{RECEIVER}.general"}, 200),
+        ("officer", RECEIVER, {}, 200),
+        ("chief", RECEIVER, {"unit": f"{RECEIVER}.general"}, 200),
+        ("officer", RECEIVER, {"unit": RECEIVER}, 403),
+        ("records", RECEIVER, {}, 403),
+        ("secret", RECEIVER, {}, 403),
+        ("secret", RECEIVER, {"secret": "1"}, 200),
+        ("registrar", RECEIVER, {"secret": "1"}, 403),
+        ("registrar", RECEIVER, {"unit": SENDER}, 404),
+        ("registrar", RECEIVER, {"unit": "nowhere"}, 404),
+        ("registrar", RECEIVER, {"period": "yesterday"}, 400),
+        ("registrar", RECEIVER, {"format": "doc"}, 400),
+        ("registrar", SENDER, {}, 404),
+        ("director", SENDER, {"secret": "1"}, 404),
+    ],
+)
+def test_who_may_read_what(office: Office, function: str, agency: str, query: dict[str, str], status: int) -> None:
+    assert ask(office, function, agency, **query).status_code == status
+
+
+def test_a_stranger_and_whoever_runs_the_site_read_none(office: Office) -> None:
+    assert office.city.client().get(f"/agencies/{RECEIVER}/@reports").status_code == 401
+    assert office.user("site-admin", "").get(f"/agencies/{RECEIVER}/@reports").status_code in (403, 404)
+
+
+def test_officers_get_their_own_unit_alone(office: Office) -> None:
+    assert [one["unit"] for one in ask(office, "officer").json()["units"]] == [f"{RECEIVER}.general"]
+    whole = [one["unit"] for one in ask(office, "director").json()["units"]]
+    assert f"{RECEIVER}.general" in whole
+    assert len(whole) > 1
+
+
+def test_secret_letters_are_counted_apart(office: Office) -> None:
+    ordinary = ask(office, "director").json()["total"]
+    secret = ask(office, "secret", secret="1").json()["total"]["received"]
+    data = {"@type": "Letter", "kind": "internal", "title": "เรื่องลับ", **LEAVE}
+    letter = office.user("secret").post(f"/agencies/{SENDER}/letters", json=data).json()["@id"]
+    answer = office.user("secret").post(f"{letter}/@dispatch", json={"recipients": [RECEIVER]})
+    assert answer.status_code == 200, answer.text
+    assert ask(office, "director").json()["total"] == ordinary
+    assert ask(office, "secret", secret="1").json()["total"]["received"] == secret + 1
+
+
+def test_workbook(office: Office) -> None:
+    answer = ask(office, "director", format="xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["By month", "By unit", "Times", "Backlog"]
+    months = list(book["By month"].values)
+    assert len(months) == 13
+    total = ask(office, "director").json()["total"]
+    assert sum(row[1] for row in months[1:]) == total["received"]
+
+
+def test_page_and_its_workbook(office: Office) -> None:
+    def page(user: str, address: str) -> requests.Response:
+        return requests.get(f"{office.city.url}/{address}", auth=(user, PASSWORD), timeout=60)
+
+    shown = page(f"director.{RECEIVER}", "reports")
+    assert shown.status_code == 200
+    assert 'class="chart"' in shown.text
+    assert "หนังสือเข้ามากที่สุด" in shown.text
+    other = page(f"officer.{BYSTANDER}", f"reports?unit={RECEIVER}")
+    assert f'value="{RECEIVER}"' not in other.text
+    assert page(f"director.{RECEIVER}", "reports-export?period=2569").content[:2] == b"PK"
+    assert "ไม่มีรายงาน" in page(f"records.{RECEIVER}", "reports").text
+    assert page(f"records.{RECEIVER}", "reports-export").status_code == 404
+    assert "/reports" not in page(f"records.{RECEIVER}", "desk").text.partition("<main")[0]
