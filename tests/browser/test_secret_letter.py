@@ -160,6 +160,8 @@ def level_changed(sender: Page, registrar: Page, reader: Page, letter: str, deli
         page.goto(address)
         expect(page.locator(".timeline")).to_contain_text("เสร็จสิ้นพระราชพิธีแล้ว")
         expect(page.locator(".secrecy-mark").first).to_have_text("ลับ")
+    registrar.goto("notices")
+    expect(registrar.locator("tbody tr").first).to_contain_text("ปรับชั้นความลับ")
     assert registrar.goto(f"{letter}/@@classify").status == 403  # type: ignore[union-attr]
 
 
