@@ -109,6 +109,6 @@ def test_own_letters(open_as: OpenAs, city: City, size: str) -> None:
 
     wait_until(listed, 20, "for the index")
     sound(page)
-    page.get_by_role("link", name="ส่งแล้ว").click()
+    page.get_by_role("link", name="ส่งแล้ว", exact=True).click()
     expect(page.locator("main")).to_contain_text("ลงรับแล้ว 0 จาก 1")
     sound(page)
