@@ -67,8 +67,8 @@ def fill(lines: int) -> None:
                     "issued_at": at,
                 }
             )
-        for at in range(0, len(rows), 1000):
-            session.execute(insert(RegisterEntry), rows[at : at + 1000])
+        for begin in range(0, len(rows), 1000):
+            session.execute(insert(RegisterEntry), rows[begin : begin + 1000])
 
 
 def measure(format_: str, lines: int) -> None:
