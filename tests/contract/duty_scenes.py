@@ -80,5 +80,12 @@ def reminding(record: Recorder) -> None:
     )
     circular = made.json()["@id"]
     client.post(f"{circular}/@dispatch", json={"recipients": [RECEIVER, OTHER]})
-    record(REGISTRAR, "POST", f"{circular}/@remind", {"to": "units"}, about="The desks of units where nobody has read it.")
+    record(
+        REGISTRAR,
+        "POST",
+        f"{circular}/@remind",
+        {"to": "units"},
+        about="The desks of units where nobody has read it.",
+        settle={"reminded": 4},
+    )
     record(REGISTRAR, "POST", f"{circular}/@remind", {}, about="Nobody twice before they have looked.")

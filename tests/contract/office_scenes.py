@@ -22,6 +22,7 @@ from tests.contract.recording import Recorder
 def whole(record: Recorder) -> None:
     """Everything, in an order in which it could happen."""
     numbers(record)
+    asked_for(record)
     prints(record)
     series(record)
     secrets(record)
@@ -58,6 +59,13 @@ def numbers(record: Recorder) -> None:
     record(f"officer.{SENDER}", "GET", f"{HERE}/@register-book?book=send", about="Another unit's book.")
 
 
+def asked_for(record: Recorder) -> None:
+    shown = {"units": [{"unit": "สำนักงานเขตดุสิต", "issued": 1, "reserved": 0, "cancelled": 1, "total": 2}], **ALONE}
+    address = f"{HERE}/@number-report?series=order&b_size=1"
+    record(REGISTRAR, "GET", address, about="Which unit asked for which numbers, and for what.", settle={**shown, "items": []})
+    record(REGISTRAR, "GET", f"{address}&format=xlsx", about="As a workbook.")
+
+
 def prints(record: Recorder) -> None:
     book = {"book": "send", "series": "order", "from_seq": 1, "to_seq": 1}
     made = record(
@@ -85,8 +93,15 @@ def series(record: Recorder) -> None:
     record(
         ADMIN, "POST", f"{there}/@add-series", {**data, "pattern": "จ {year}"}, about="What is wrong is said field by field."
     )
-    record(ADMIN, "POST", f"{there}/@change-series", {"id": name, "active": False}, about="It gives no more numbers.")
-    record("registrar.district-bang-rak", "GET", f"{there}/@series", about="Those of the regulation first.")
+    over = {"id": name, "active": False}
+    ended = record(ADMIN, "POST", f"{there}/@change-series", over, about="It gives no more numbers.").json()
+    record(
+        "registrar.district-bang-rak",
+        "GET",
+        f"{there}/@series",
+        about="Those of the regulation, then the agency's own; here the last of them.",
+        settle={"items": [{**ended, "id": "notice"}], "items_total": 14},
+    )
 
 
 def secrets(record: Recorder) -> None:

@@ -25,10 +25,17 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|
 _DAY = re.compile(r"(?<![\w-])20\d\d-\d\d-\d\d(?![\w-])")
 _ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{20})(?![0-9a-f])")
 _PART = re.compile(r"/(letters|circulars)/\d{4}/[0-9a-f]{1,2}/")
+_ROW = re.compile(r"(@(?:synonyms|saved-searches)/)(\d+)")
+_FILE = re.compile(r"(filename=\"[a-z]+-)\d+(\.pdf)")
+"""Slips are named by their receive number."""
 _RANGE = re.compile(r"\b(from_seq|to_seq)=\d+")
 _SHOWN = ("Location", "Content-Disposition", "Retry-After", "Upload-Offset", "Upload-Length", "Tus-Resumable", "Tus-Version")
 """Headers of an answer that say something."""
 _COUNTED = ("seq", "receive_number")
+
+
+TABLES = {"move": "appointments", "appointment": "appointments", "clearance": "clearances"}
+"""Services that speak of rows of another's."""
 
 
 @dataclass
@@ -55,6 +62,7 @@ class Recorder:
     _first: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
     _unit: str = ""
+    _table: str = ""
 
     def __call__(
         self,
@@ -77,6 +85,8 @@ class Recorder:
         path = address.removeprefix(self.city.url).partition("?")[0]
         template = self._template(path, method)
         self._unit = path.split("/")[2] if path.startswith("/agencies/") else ""
+        name = file_of(template).removeprefix("agency-").removeprefix("end-")
+        self._table = TABLES.get(name, name)
         content = self._content(answer, only, settle or {})
         lines = [f"{method} /saraban{self._say(unquote(address.removeprefix(self.city.url)))} HTTP/1.1"]
         lines += [f"{name}: {self._say(value)}" for name, value in (headers or {}).items()]
@@ -111,7 +121,7 @@ class Recorder:
         self._learn(found, self._unit)
         if only:
             found = {name: found[name] for name in only}
-        return _json({**self._settled(found), **settle} if settle else self._settled(found))
+        return _json(dict(sorted({**self._settled(found), **settle}.items())) if settle else self._settled(found))
 
     # Numbers
 
@@ -160,12 +170,15 @@ class Recorder:
                     found[name] = value[name] - date.today().year + TODAY.year
             for name in ("id", "appointment"):
                 if isinstance(value.get(name), int):
-                    found[name] = int(self._counted_id(f"row {value[name]}"))
+                    found[name] = int(self._counted_row(self._table, str(value[name])))
+            if isinstance(value.get("seen"), list):
+                found["seen"] = [int(self._counted_row(self._table, str(one))) for one in value["seen"]]
             return found
         return self._say(value) if isinstance(value, str) else value
 
-    def _counted_id(self, value: str) -> str:
-        return self._ids.setdefault(value, str(1 + sum(name.startswith("row ") for name in self._ids)))
+    def _counted_row(self, table: str, value: str) -> str:
+        begin = f"row {table} "
+        return self._ids.setdefault(begin + value, str(1 + sum(name.startswith(begin) for name in self._ids)))
 
     def _say(self, text: str) -> str:
         text = text.replace(self.city.url, SITE)
@@ -173,12 +186,15 @@ class Recorder:
             text = re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", self._numbers[number], text)
         text = _MOMENT.sub(lambda found: NOW if _is_near(found[0][:10]) else found[0], text)
         text = _DAY.sub(lambda found: _shifted(found[0]), text)
+        text = _ROW.sub(lambda found: found[1] + self._counted_row(found[1].strip("@/"), found[2]), text)
+        text = _FILE.sub(r"\g<1>1\2", text)
         text = _RANGE.sub(r"\1=1", text)
         text = _PART.sub(rf"/\1/{TODAY.year + 543}/a/", text)
         return _ID.sub(lambda found: self._ids.setdefault(found[0], self._next_id(len(found[0]))), text)
 
     def _next_id(self, length: int) -> str:
-        return f"{len(self._ids) + 1:x}".rjust(3, "0").ljust(length, "0")
+        count = sum(not name.startswith("row ") for name in self._ids)
+        return f"{count + 1:x}".rjust(3, "0").ljust(length, "0")
 
 
 def _is_near(day: str) -> bool:

@@ -241,11 +241,9 @@ def receiving(record: Recorder, letter: str, delivery: str) -> None:
     returned = (
         record.city.client(REGISTRAR).post(f"{HERE}/letters", json={"@type": "Letter", "title": "ส่งผิดหน่วยงาน"}).json()["@id"]
     )
-    sent = (
-        record.city.client(REGISTRAR)
-        .post(f"{returned}/@dispatch", json={"recipients": [RECEIVER]})
-        .json()["deliveries"][0]["@id"]
-    )
+    went = record.city.client(REGISTRAR).post(f"{returned}/@dispatch", json={"recipients": [RECEIVER]}).json()
+    record.name(went["number"], "กท 9028/2")
+    sent = went["deliveries"][0]["@id"]
     record(REGISTRAR_THERE, "POST", f"{sent}/@return", {}, about="A note is asked for.")
     record(
         REGISTRAR_THERE, "POST", f"{sent}/@return", {"note": "ไม่เกี่ยวข้อง"}, about="Back to the sender before registering (ตีกลับ)."

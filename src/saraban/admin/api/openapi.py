@@ -115,6 +115,10 @@ def _success(service: Registered) -> dict[str, Any]:
     """What is answered when it went well, by status."""
     words = _words(getattr(service.factory, "run", None) or getattr(service.factory, "answer", None)) or "The answer."
     schema = _looked_up(schemas.ANSWERS, service)
+    if service.name in parameters.PRINTED:
+        return {"200": {"description": words, "content": {"application/pdf": {}}}}
+    if schema is None and service.method == "GET":
+        schema = {"type": "object"}
     if schema is None:
         status = "200" if service.method == "HEAD" else str(getattr(service.factory, "empty", 204))
         return {status: {"description": words}}

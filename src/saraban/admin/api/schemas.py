@@ -201,9 +201,7 @@ COMPONENTS: dict[str, Schema] = {
         sent_at=MOMENT,
         **{name: maybe(MOMENT) for name in ("opened_at", "registered_at", "acknowledged_at")},
         staff=WHOLE,
-        persons=list_of(
-            whole(person=TEXT, name=TEXT, unit=TEXT, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT)),
-        ),
+        persons=list_of(whole(person=TEXT, name=TEXT, unit=TEXT, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT))),
     ),
     "Found": fields(
         ("@id", "@type", "title", "number", "letter_date", "receive_number", "receive_date", "kind", "urgency", "secrecy",
@@ -304,10 +302,7 @@ BODIES: dict[str, Schema] = {
     "@synonyms": fields(("words",), words=list_of(TEXT)),
     "@saved-searches": fields(("name", "query"), name=TEXT, query=TEXT),
     "@exports": fields(("query",), query=TEXT),
-    "@import-units": fields(
-        ("items",),
-        items=list_of(fields(("id", "name_th"), **dict.fromkeys(COLUMNS, TEXT))),
-    ),
+    "@import-units": fields(("items",), items=list_of(fields(("id", "name_th"), **dict.fromkeys(COLUMNS, TEXT)))),
 }
 """What a service takes, by `METHOD @name Interface`, `METHOD @name`, `@name`; where it has no name, by `METHOD Interface`."""
 
@@ -383,6 +378,10 @@ ANSWERS: dict[str, Schema] = {
     "@reports": _REPORT,
     "@print-register": whole(
         **{"@id": ADDRESS}, state=TEXT, lines=WHOLE, lines_total=WHOLE, pages=WHOLE, download=maybe(ADDRESS)
+    ),
+    "@number-report": page_of(
+        whole(**{name: _LINE[name] for name in ("seq", "number", "date", "to", "subject", "state", "by", "at")}, unit=TEXT),
+        units=list_of(whole(unit=TEXT, issued=WHOLE, reserved=WHOLE, cancelled=WHOLE, total=WHOLE)),
     ),
     "@reserve-number": ref("Reserved"),
     "@cancel-number": ref("Cancelled"),
