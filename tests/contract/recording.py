@@ -121,7 +121,8 @@ class Recorder:
         self._learn(found, self._unit)
         if only:
             found = {name: found[name] for name in only}
-        return _json(dict(sorted({**self._settled(found), **settle}.items())) if settle else self._settled(found))
+        told = self._settled({name: value for name, value in found.items() if name not in settle})
+        return _json(dict(sorted({**told, **settle}.items())))
 
     # Numbers
 
