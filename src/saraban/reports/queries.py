@@ -207,9 +207,7 @@ def _ranked(spans: Any, keys: list[Any]) -> Select[Any]:
 
 
 def _spans(dialect: str, desks: Sequence[Place], period: Period) -> list[Select[Any]]:
-    given = (
-        select(Assignment.delivery_id, func.min(Assignment.given_at).label("at")).group_by(Assignment.delivery_id).subquery()
-    )
+    given = select(func.min(Assignment.given_at)).where(Assignment.delivery_id == Delivery.id).scalar_subquery()
     when = month(dialect, Delivery.sent_at).label("of")
 
     def span(step: str, begin: Any, end: Any) -> Select[Any]:
@@ -222,7 +220,7 @@ def _spans(dialect: str, desks: Sequence[Place], period: Period) -> list[Select[
     return [
         span("opened", Delivery.sent_at, Delivery.opened_at).where(through),
         span("registered", Delivery.sent_at, Delivery.registered_at).where(through),
-        span("given", Delivery.registered_at, given.c.at).join(given, given.c.delivery_id == Delivery.id),
+        span("given", Delivery.registered_at, given),
         span("closed", Delivery.registered_at, Delivery.closed_at).where(Delivery.state == "closed"),
         span("whole", Delivery.sent_at, Delivery.closed_at).where(Delivery.state == "closed"),
     ]

@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def words(seconds: int) -> str:
-    """A message: a minute for anything shorter, minutes up to an hour, hours up to two days, then days, with a tenth below ten."""
+    """A message: minutes (at least one) up to an hour, hours up to two days, then days, with a tenth below ten."""
     if seconds < MINUTE:
         return _("duration_moment", default="a minute")
     if seconds < HOUR:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from saraban.classification import vault
@@ -138,9 +138,9 @@ def desk(
     Of each unit the rows of the levels for which the logged-in person has its desk: nobody else sees or counts a secret one.
     `secret` asks for the secret or the ordinary desks alone.
     """
-    pieces = _pieces(places(units, secret=secret), wanted)
-    if person and posts:
-        pieces.append(_mine(person, posts, wanted, secret))
+    apart = _pieces(places(units, secret=secret), wanted)
+    mine = _mine(person, posts, wanted, secret) if person and posts else []
+    pieces = [*apart, mine] if mine else apart
     if not pieces:
         return Page(0)
     key = SORTS[wanted.sort_on]
@@ -158,7 +158,7 @@ def desk(
     if person and rows:
         given = select(Assignment).where(Assignment.person == person, Assignment.delivery_id.in_([row.id for row in rows]))
         assigned = {one.delivery_id: one for one in session.scalars(given) if one.unit in posts}
-    total = count(session, pieces)
+    total = count(session, apart, mine)
     for row in rows:
         if row.id in assigned:
             open_assignments(row.letter_uid, [assigned[row.id]])
@@ -166,12 +166,15 @@ def desk(
     return Page(total, rows, assigned)
 
 
-def count(session: Session, pieces: Sequence[list[ColumnElement[bool]]]) -> int:
-    """How many deliveries fulfil at least one of the pieces; the last may overlap the others."""
-    if len(pieces) == 1:
-        return session.scalar(select(func.count()).select_from(Delivery).where(*pieces[0])) or 0
-    ids = union_all(*(select(Delivery.id.label("id")).where(*piece) for piece in pieces)).subquery()
-    return session.scalar(select(func.count(func.distinct(ids.c.id)))) or 0
+def count(session: Session, apart: Sequence[list[ColumnElement[bool]]], mine: list[ColumnElement[bool]]) -> int:
+    """How many deliveries there are in pieces that have none in common, and of `mine` that are in none of them."""
+    pieces = list(apart)
+    if mine:
+        # A condition on a date that is not there is neither true nor false: such a row is not among the others.
+        elsewhere = not_(func.coalesce(or_(false(), *(and_(*piece) for piece in apart)), false()))
+        pieces.append([*mine, elsewhere])
+    counts = (select(func.count()).select_from(Delivery).where(*piece).scalar_subquery() for piece in pieces)
+    return sum(session.execute(select(*counts)).one())
 
 
 def sent(

@@ -21,9 +21,10 @@ from saraban import _
 from saraban.classification import vault
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
-from saraban.ledger.tables import RegisterEntry
+from saraban.ledger.numbers import Book
+from saraban.ledger.tables import NumberSeries, RegisterEntry
 from saraban.routing import delivered
-from saraban.routing.books import SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND
+from saraban.routing.books import RECEIVED_LETTERS, SECRET_BOOKS, SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND, SECRET_SERIES
 from saraban.routing.secrets import open_entries
 from saraban.routing.tables import Delivery
 from saraban.thai.dates import short
@@ -40,6 +41,8 @@ TITLES: dict[str, str] = {
     SECRET_SEND: _("book_secret_send", default="Secret send register (ทขล.2)"),
     SECRET_CONTROL: _("book_secret_control", default="Control register of secret information (ทขล.3)"),
 }
+ONE_SERIES = {"receive": RECEIVED_LETTERS, **dict.fromkeys(SECRET_BOOKS, SECRET_SERIES)}
+"""Books whose numbers run in one series."""
 STATE_WORDS = {"cancelled": "ยกเลิก", "reserved": "จองเลข"}
 """As a register of paper says it, before the remark."""
 CHUNK = 1000
@@ -103,17 +106,18 @@ class Asked:
     """Of a secret book: the levels whose lines are shown with their texts; the others stay covered."""
 
     def query(self) -> Select[RegisterEntry]:
-        """The lines in the order of the book."""
-        found = select(RegisterEntry).where(
-            RegisterEntry.unit == self.unit, RegisterEntry.direction == self.book, RegisterEntry.year == self.year
-        )
-        if self.series:
-            found = found.where(RegisterEntry.series == self.series)
+        """The lines in the order of the book: by number where it has one series, else by the time of the number."""
+        series = self.series or ONE_SERIES.get(self.book, "")
+        found = select(RegisterEntry).where(RegisterEntry.year == self.year)
+        if series:
+            found = found.where(RegisterEntry.book == Book(self.unit, self.book, series).id)
+        else:
+            found = found.where(RegisterEntry.unit == self.unit, RegisterEntry.direction == self.book)
         if self.from_seq is not None:
             found = found.where(RegisterEntry.seq >= self.from_seq)
         if self.to_seq is not None:
             found = found.where(RegisterEntry.seq <= self.to_seq)
-        if self.series or self.book != "send":
+        if series:
             return found.order_by(RegisterEntry.seq)
         return found.order_by(RegisterEntry.issued_at, RegisterEntry.id)
 
@@ -143,10 +147,19 @@ def _open(session: Session, entries: list[RegisterEntry], asked: Asked) -> None:
 
 def years(session: Session, unit: str, book: str) -> list[int]:
     """The Buddhist years in which the unit has lines in the book, newest first; this year is always among them."""
-    found = session.scalars(
-        select(RegisterEntry.year).where(RegisterEntry.unit == unit, RegisterEntry.direction == book).distinct()
+    found = select(NumberSeries.year).where(
+        NumberSeries.book.startswith(f"{unit}/{book}/", autoescape=True), NumberSeries.last > 0
     )
-    return sorted({*found, clock.buddhist_year()}, reverse=True)
+    return sorted({*session.scalars(found), clock.buddhist_year()}, reverse=True)
+
+
+def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
+    """The series in which a unit has lines in a book in a year."""
+    begin = f"{unit}/{book}/"
+    found = select(NumberSeries.book).where(
+        NumberSeries.book.startswith(begin, autoescape=True), NumberSeries.year == year, NumberSeries.last > 0
+    )
+    return sorted(name.removeprefix(begin) for name in session.scalars(found))
 
 
 def entry_json(entry: RegisterEntry) -> dict[str, Any]:

@@ -128,14 +128,6 @@ def colleagues(session: Session, agency: str, day: date, language: str) -> list[
     return list(found.values())
 
 
-def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
-    """The series in which a unit has lines in a book in a year."""
-    lines = select(RegisterEntry.series).where(
-        RegisterEntry.unit == unit, RegisterEntry.direction == book, RegisterEntry.year == year
-    )
-    return sorted(session.scalars(lines.distinct()))
-
-
 def deliveries_by_letter(
     session: Session, uids: Sequence[str], unit: str = "", *, secret: bool = False
 ) -> dict[str, list[Delivery]]:

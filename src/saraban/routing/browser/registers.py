@@ -116,7 +116,7 @@ class Registers(Page):
         asked = self.asked
         self.years = registers.years(session, asked.unit, asked.book)
         if asked.book == "send":
-            used, known = lists.series_of(session, asked.unit, "send", asked.year), series.all_series(session, asked.unit)
+            used, known = registers.series_of(session, asked.unit, "send", asked.year), series.all_series(session, asked.unit)
             self.kinds = [(name, self.words(known[name].title_in(self.language))) for name in used if name in known]
         start = self.start(session)
         if self.wanted:
