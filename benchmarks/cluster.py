@@ -18,12 +18,13 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from saraban.search import ask, places
-from saraban.search.client import Solr, SolrAway
+from saraban.search.client import NotHere, Solr, SolrAway
 from saraban.search.wanted import read
 from search import OFFICER, Letters, makers, texts_of  # the benchmark beside this one
 
@@ -66,7 +67,15 @@ class Cluster:
     def start_node(self, port: int, cloud: bool = True) -> None:
         """One node; a single one without a cluster."""
         where = [f"-DzkHost=127.0.0.1:{self.zookeeper}"] if cloud else [f"-Dsaraban.core={CORE}"]
-        options = [f"-Xmx{self.heap}", "-Dsaraban.log=INFO", *where, "saraban.solr.Start", f"{HOME}/home", f"{self.folder}/{port}", str(port)]
+        options = [
+            f"-Xmx{self.heap}",
+            "-Dsaraban.log=INFO",
+            *where,
+            "saraban.solr.Start",
+            f"{HOME}/home",
+            f"{self.folder}/{port}",
+            str(port),
+        ]
         self.running[port] = self._java(f"node-{port}", *options)
 
     def kill(self, port: int) -> None:
@@ -101,9 +110,10 @@ class Traffic:
         while not self.stop.is_set():
             documents = [self.letters.document(at) for at in range(n, n + 5)]
             try:
-                self.engine.update(documents)
                 if rebuilding.is_set():
-                    beside.update(documents, visible=False)
+                    with suppress(NotHere):
+                        beside.update(documents, visible=False)
+                self.engine.update(documents)
             except SolrAway as away:
                 self.refused.append((time.monotonic(), str(away)))
                 time.sleep(0.2)
@@ -140,15 +150,14 @@ def wait_for(engine: Solr, true: Any, seconds: float = 300.0) -> float:
     raise SystemExit(f"waited {seconds} s in vain")
 
 
-def whole(engine: Solr) -> bool:
-    """Whether every replica of every collection is active."""
-    collections = engine.administer("collections", "CLUSTERSTATUS")["cluster"]["collections"]
-    return all(
-        replica["state"] == "active"
-        for collection in collections.values()
-        for shard in collection["shards"].values()
-        for replica in shard["replicas"].values()
-    )
+def whole(cluster: Cluster) -> bool:
+    """Whether every node lives and says that all it has is up to date; what ZooKeeper says of it is a moment old."""
+    asked = {"requireHealthyCores": "true", "wt": "json"}
+    for port in cluster.ports:
+        node = Solr(f"http://127.0.0.1:{port}/solr", CORE)
+        if node.request("GET", "admin/info/health", params=asked).get("status") != "OK":
+            return False
+    return True
 
 
 def count(engine: Solr) -> int:
@@ -192,9 +201,10 @@ def report(traffic: Traffic, began: float, what: str) -> None:
     away = sum(at >= began for at, _why in traffic.unanswered)
     waits = [at for at, _why in traffic.refused if at >= began]
     longest = max(waits) - min(waits) if waits else 0.0
-    p95 = statistics.quantiles(times, n=20)[18]
+    p95 = statistics.quantiles(times, n=20)[18] if len(times) > 1 else sum(times)
+    answered, times = len(times), times or [0.0]
     print(
-        f"{what}: {len(times)} questions answered, p50 {statistics.median(times):.0f} p95 {p95:.0f} max {max(times):.0f} ms, "
+        f"{what}: {answered} questions answered, p50 {statistics.median(times):.0f} p95 {p95:.0f} max {max(times):.0f} ms, "
         f"{away} not; writing waited for {longest:.1f} s",
         flush=True,
     )
@@ -231,7 +241,7 @@ def trial(cluster: Cluster, letters: Letters, number: int, kills: int) -> bool:
             report(traffic, began, f"{port} killed")
             began = time.monotonic()
             cluster.start_node(port)
-            seconds = wait_for(engine, lambda: whole(engine))
+            seconds = wait_for(engine, lambda: whole(cluster))
             report(traffic, began, f"{port} back after {seconds:.0f} s")
         began = time.monotonic()
         other = engine.beside("next")
@@ -242,8 +252,8 @@ def trial(cluster: Cluster, letters: Letters, number: int, kills: int) -> bool:
         for start in range(0, len(before), BATCH):
             other.update([letters.document(n) for n in before[start : start + BATCH]], visible=False, timeout=60)
         other.commit()
-        rebuilding.clear()
         places.take_the_place(other, engine)
+        rebuilding.clear()
         time.sleep(2)
         report(traffic, began, "made anew and moved")
     finally:

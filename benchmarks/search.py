@@ -299,8 +299,8 @@ def give_posts(site: str, user: str) -> None:
     agencies = admin.get(f"{site}/agencies", params={"b_size": 60}, timeout=60).json()["items"]
     made = 0
     for agency in agencies:
-        body = {"person": user, "unit": agency["@id"].rpartition("/")[2], "function": "officer"}
-        made += admin.post(f"{agency['@id']}/@appoint", json=body, timeout=60).status_code == 201
+        body = {"person": user, "unit": agency["@id"].rpartition("/")[2], "function": "officer", "post_th": "เจ้าหน้าที่"}
+        made += admin.post(f"{agency['@id']}/@appointments", json=body, timeout=60).status_code == 201
         if made == len(GROUPS):
             break
     print(f"{user} was appointed to {made} units")

@@ -57,7 +57,14 @@ class Node:
         command += [str(self.port), self.address]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **self.environment})
         if wait:
-            wait_until(lambda: Solr(self.url, "saraban").answers(), what="for Solr")
+            wait_until(self._answers, what="for Solr")
+
+    def _answers(self) -> bool:
+        """Whether it works; one that ended, as somebody had its port a moment ago, is started again as supervisor does."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            self.start(wait=False)
+        return Solr(self.url, "saraban").answers()
 
     def signal(self, number: signal.Signals) -> None:
         """Sends it a signal."""

@@ -24,7 +24,7 @@ from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Letter
 from saraban.routing.tables import Delivery
 from saraban.search import filetexts, places, short
-from saraban.search.client import Solr, SolrAway, SolrRefused, solr
+from saraban.search.client import NotHere, Solr, SolrAway, SolrRefused, solr
 from saraban.search.documents import document, nothing
 
 KIND = "solr"
@@ -164,13 +164,17 @@ class Indexing:
         return False
 
     def _send(self, batch: Batch) -> dict[str, str]:
-        from saraban.search.rebuild import beside
+        """Writes to the index of a rebuild first: whenever the two change places, the new one has been written to."""
+        from saraban.search import rebuild
 
         main = solr()
-        refused = send(main, batch.documents)
-        other = beside(main)
+        other = rebuild.beside(main)
         if other is not None:
-            send(other, batch.documents, visible=False)
+            try:
+                send(other, batch.documents, visible=False)
+            except NotHere:
+                rebuild.forget()
+        refused = send(main, batch.documents)
         paths = {one["uid"]: one.get("path", one["uid"]) for one in batch.documents}
         return {paths[uid]: text for uid, text in refused.items()}
 

@@ -45,6 +45,11 @@ def beside(main: Solr) -> Solr | None:
     return main.beside(SUFFIX) if there else None
 
 
+def forget() -> None:
+    """Looks again before the next answer of `beside`."""
+    _looked.clear()
+
+
 def begin(wait: float = 2 * LOOK_SECONDS) -> Solr:
     """Makes the second index, or finds the one of an interrupted rebuild. Waits until every worker has seen it."""
     other = solr().beside(SUFFIX)
@@ -88,9 +93,9 @@ def _missing(other: Solr, paths: Sequence[str]) -> list[str]:
 def finish() -> None:
     """Puts the new index in the place of the old one, and takes the old one away."""
     main = solr()
-    # Workers may write to it until they look again; what they write there goes with it.
+    # A worker that has not looked again finds nothing to write to beside, or writes to what goes away, and then to the new one.
     places.take_the_place(main.beside(SUFFIX), main)
-    _looked.clear()
+    forget()
 
 
 def rebuild(site: Any, pages: Iterable[Sequence[str]], step: Callable[[int], None], wait: float = 2 * LOOK_SECONDS) -> int:
