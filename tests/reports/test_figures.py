@@ -143,7 +143,7 @@ def test_percentiles_are_of_nearest_rank(found: Report, unit: str) -> None:
     }
     for step, (begin, end) in ends.items():
         taken = sorted(
-            math.floor(row[end].timestamp()) - math.floor(row[begin].timestamp())
+            int((row[end] - row[begin]).total_seconds())
             for row in wanted()
             if row[begin]
             and row[end]

@@ -1,4 +1,4 @@
-"""The figures of a report, by SQL alone, bounded by the units and months that are asked for.
+"""The figures of a report, from the ledger alone, bounded by the units and months that are asked for.
 
 Volume goes by the month of arrival: of what came then, how much is registered, closed, still open, late. Times are calendar
 time. A percentile is the shortest time within which at least that share was done (nearest rank), the same on each database.
@@ -6,20 +6,20 @@ time. A percentile is the shortest time within which at least that share was don
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.ledger.numbers import SEND
 from saraban.ledger.tables import RegisterEntry
+from saraban.reports import periods
 from saraban.reports.periods import Period
-from saraban.reports.sqltime import AHEAD, month, seconds
 from saraban.routing.books import SECRET_SEND
 from saraban.routing.desks import Place
 from saraban.routing.queries import OPEN_STATES
@@ -28,8 +28,7 @@ from saraban.routing.tables import Assignment, Delivery
 
 STEPS = ("opened", "registered", "given", "closed", "whole")
 """Sent to opened, sent to registered, registered to given to somebody, registered to closed, sent to closed."""
-_DAY = 86_400
-_SECONDS_AHEAD = int(AHEAD.total_seconds())
+ROWS_AT_ONCE = 5000
 AGES = (3, 7, 30)
 """Days that part what lies open by how long it has been here."""
 
@@ -122,108 +121,98 @@ class Report:
 def report(session: Session, desks: Sequence[Place], period: Period) -> Report:
     """The report of some desks, each with the level that is its own."""
     units = list(dict.fromkeys(desk.unit for desk in desks))
-    months = {one: Volume() for one in period.months}
-    volumes = {unit: Volume() for unit in units}
-    for unit, of, volume in [*_received(session, desks, period), *_sent(session, desks, period)]:
-        if of in months:
-            months[of].add(volume)
-            volumes[unit].add(volume)
-    return Report(period, units, months, volumes, _times(session, desks, period), _backlogs(session, desks))
-
-
-def _arrived(desks: Sequence[Place], period: Period) -> list[ColumnElement[bool]]:
-    came = and_(Delivery.sent_at >= period.begins, Delivery.sent_at < period.ends)
-    return [at(desks, Delivery.unit), came, Delivery.state != "recalled"]  # type: ignore[arg-type]
-
-
-def _received(session: Session, desks: Sequence[Place], period: Period) -> list[tuple[str, int, Volume]]:
-    dialect = session.get_bind().dialect.name
-    when = month(dialect, Delivery.sent_at).label("of")
-    over = seconds(dialect, Delivery.closed_at) + _SECONDS_AHEAD >= seconds(dialect, Delivery.due_date) + _DAY
-    late = or_(
-        and_(Delivery.state.in_(OPEN_STATES), Delivery.due_date < clock.today()),
-        and_(Delivery.state == "closed", Delivery.due_date.is_not(None), over),
+    found = Report(
+        period=period,
+        units=units,
+        months={one: Volume() for one in period.months},
+        volumes={unit: Volume() for unit in units},
+        times=[],
+        backlogs=_backlogs(session, desks),
     )
-    figures = (Delivery.registered_at.is_not(None), Delivery.state == "closed", Delivery.state.in_(OPEN_STATES), late)
-    marked = (case((one, 1), else_=0).label(f"figure{number}") for number, one in enumerate(figures))
-    inner = select(Delivery.unit, when, *marked).where(*_arrived(desks, period)).subquery()
-    sums = (func.sum(inner.c[f"figure{number}"]) for number in range(len(figures)))
-    asked = select(inner.c.unit, inner.c.of, func.count(), *sums).group_by(inner.c.unit, inner.c.of)
-    return [(unit, int(of), Volume(*map(int, counted))) for unit, of, *counted in session.execute(asked)]
+    taken: dict[tuple[str, str, int | None], list[int]] = {}
+    for row in session.execute(_arrived(desks, period).execution_options(yield_per=ROWS_AT_ONCE)):
+        of = periods.index(clock.bangkok(row.sent_at).date())
+        if of not in found.months:
+            continue
+        _count(found, row.unit, of, _volume(row))
+        for step, seconds in _spans(row):
+            for key in ((step, "", None), (step, row.unit, None), (step, "", of)):
+                taken.setdefault(key, []).append(seconds)
+    found.times = [_times(key, spans) for key, spans in taken.items()]
+    for unit, day, count in session.execute(_sent(desks, period)):
+        if (of := periods.index(day)) in found.months:
+            _count(found, unit, of, Volume(sent=count))
+    return found
 
 
-def _sent(session: Session, desks: Sequence[Place], period: Period) -> list[tuple[str, int, Volume]]:
-    """By the day of the register; secret letters have a send register of their own."""
+def _count(found: Report, unit: str, of: int, volume: Volume) -> None:
+    found.months[of].add(volume)
+    found.volumes[unit].add(volume)
+
+
+def _arrived(desks: Sequence[Place], period: Period) -> Select[Any]:
+    """What came in the period, and when what happened to it."""
+    given = select(func.min(Assignment.given_at)).where(Assignment.delivery_id == Delivery.id).scalar_subquery()
+    columns: list[Any] = [
+        Delivery.unit,
+        Delivery.from_unit,
+        Delivery.state,
+        Delivery.sent_at,
+        Delivery.opened_at,
+        Delivery.registered_at,
+        Delivery.closed_at,
+        Delivery.due_date,
+        given.label("given_at"),
+    ]
+    came = Delivery.sent_at >= period.begins, Delivery.sent_at < period.ends, Delivery.state != "recalled"
+    return select(*columns).where(at(desks, Delivery.unit), *came)  # type: ignore[arg-type]
+
+
+def _volume(row: Any) -> Volume:
+    open_, closed = row.state in OPEN_STATES, row.state == "closed"
+    ended = clock.bangkok(row.closed_at).date() if closed and row.closed_at else clock.today()
+    late = row.due_date is not None and (open_ or closed) and ended > row.due_date
+    return Volume(1, int(row.registered_at is not None), int(closed), int(open_), int(late))
+
+
+def _spans(row: Any) -> Iterator[tuple[str, int]]:
+    """The steps that were taken, and how many seconds each took."""
+    # What the registry itself enters is registered in the same moment: it says nothing about how long anybody took.
+    through, closed = bool(row.from_unit), row.closed_at if row.state == "closed" else None
+    for step, begin, end in (
+        ("opened", row.sent_at, row.opened_at if through else None),
+        ("registered", row.sent_at, row.registered_at if through else None),
+        ("given", row.registered_at, row.given_at),
+        ("closed", row.registered_at, closed),
+        ("whole", row.sent_at, closed),
+    ):
+        if begin is not None and end is not None and end >= begin:
+            yield step, int((end - begin).total_seconds())
+
+
+def _times(key: tuple[str, str, int | None], spans: list[int]) -> Times:
+    spans.sort()
+    many = len(spans)
+    return Times(*key, many, spans[(many + 1) // 2 - 1], spans[(many * 9 + 9) // 10 - 1])
+
+
+def _sent(desks: Sequence[Place], period: Period) -> Select[Any]:
+    """Numbers by the day of the register; secret letters have a send register of their own."""
     books = {SEND if desk.level == NORMAL else SECRET_SEND for desk in desks}
-    when = month(session.get_bind().dialect.name, RegisterEntry.issued_at).label("of")
-    years = range(clock.buddhist_year(period.start), clock.buddhist_year(period.after) + 1)
-    inner = (
-        select(RegisterEntry.unit, when)
+    last_day = period.after - timedelta(days=1)
+    years = range(clock.buddhist_year(period.start), clock.buddhist_year(last_day) + 1)
+    columns: list[Any] = [RegisterEntry.unit, RegisterEntry.date, func.count()]
+    return (
+        select(*columns)
         .where(
             RegisterEntry.unit.in_({desk.unit for desk in desks}),
             RegisterEntry.direction.in_(books),
             RegisterEntry.year.in_(years),
-            RegisterEntry.issued_at >= period.begins,
-            RegisterEntry.issued_at < period.ends,
+            RegisterEntry.date.between(period.start, last_day),
             RegisterEntry.state == "issued",
         )
-        .subquery()
+        .group_by(RegisterEntry.unit, RegisterEntry.date)
     )
-    asked = select(inner.c.unit, inner.c.of, func.count()).group_by(inner.c.unit, inner.c.of)
-    return [(unit, int(of), Volume(sent=count)) for unit, of, count in session.execute(asked)]
-
-
-def _times(session: Session, desks: Sequence[Place], period: Period) -> list[Times]:
-    spans = union_all(*_spans(session.get_bind().dialect.name, desks, period)).cte("spans")
-    found = []
-    for unit, of in ((None, None), (spans.c.unit, None), (None, spans.c.of)):
-        keys = [spans.c.step, *(key for key in (unit, of) if key is not None)]
-        found += [
-            Times(
-                row.step,
-                row.unit if unit is not None else "",
-                int(row.of) if of is not None else None,
-                row.many,
-                int(row.median),
-                int(row.most),
-            )
-            for row in session.execute(_ranked(spans, keys))
-        ]
-    return found
-
-
-def _ranked(spans: Any, keys: list[Any]) -> Select[Any]:
-    """Nearest rank: the first value at or below which lies at least that share of all."""
-    rank = func.row_number().over(partition_by=keys, order_by=spans.c.taken)
-    many = func.count().over(partition_by=keys)
-    ranked = select(*keys, spans.c.taken, rank.label("rank"), many.label("many")).subquery()
-    named = [ranked.c[key.name] for key in keys]
-    return select(
-        *named,
-        func.max(ranked.c.many).label("many"),
-        func.min(case((ranked.c.rank * 2 >= ranked.c.many, ranked.c.taken))).label("median"),
-        func.min(case((ranked.c.rank * 10 >= ranked.c.many * 9, ranked.c.taken))).label("most"),
-    ).group_by(*named)
-
-
-def _spans(dialect: str, desks: Sequence[Place], period: Period) -> list[Select[Any]]:
-    given = select(func.min(Assignment.given_at)).where(Assignment.delivery_id == Delivery.id).scalar_subquery()
-    when = month(dialect, Delivery.sent_at).label("of")
-
-    def span(step: str, begin: Any, end: Any) -> Select[Any]:
-        taken = seconds(dialect, end) - seconds(dialect, begin)
-        columns: list[Any] = [literal(step).label("step"), Delivery.unit.label("unit"), when, taken.label("taken")]
-        return select(*columns).where(*_arrived(desks, period)).where(begin.is_not(None), end.is_not(None), end >= begin)
-
-    # What the registry itself enters is registered in the same moment: it says nothing about how long anybody took.
-    through = Delivery.from_unit != ""
-    return [
-        span("opened", Delivery.sent_at, Delivery.opened_at).where(through),
-        span("registered", Delivery.sent_at, Delivery.registered_at).where(through),
-        span("given", Delivery.registered_at, given),
-        span("closed", Delivery.registered_at, Delivery.closed_at).where(Delivery.state == "closed"),
-        span("whole", Delivery.sent_at, Delivery.closed_at).where(Delivery.state == "closed"),
-    ]
 
 
 def _backlogs(session: Session, desks: Sequence[Place]) -> dict[str, Backlog]:
