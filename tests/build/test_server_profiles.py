@@ -38,8 +38,9 @@ def test_two_processes_and_a_round_trip(pair: Pair, tmp_path: Path) -> None:
     copy = pair.beside("two")
     back = run(copy, "saraban", "restore", str(tmp_path / "backup"))
     assert back.returncode == 0, back.stdout + back.stderr
-    # As an operator does it: the key of secret letters is in no backup.
-    shutil.copy2(both[0].var / "secret-key", copy.var / "secret-key")
+    # As an operator does it: the keys are in no backup.
+    for key in ("secret-key", "audit-key"):
+        shutil.copy2(both[0].var / key, copy.var / key)
     assert run(copy, "saraban", "restore", str(tmp_path / "backup")).returncode == 1
     consistent(copy)
     known = run(copy, "saraban", "verify-audit")
