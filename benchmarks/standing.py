@@ -210,6 +210,7 @@ def storage(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     with contextlib.ExitStack() as stack:
         if kind == "postgresql":
             environment["SARABAN_DSN"] = f"{stack.enter_context(servers.postgresql())} dbname=postgres"
+            (folder / "built").mkdir(exist_ok=True)
             environment["SARABAN_ZOPE_CONF"] = str(build_aside("postgresql", folder / "built", environment))
         yield environment
 
