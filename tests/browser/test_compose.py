@@ -88,8 +88,8 @@ def test_the_preview_follows(open_as: OpenAs) -> None:
     page = open_as(REGISTRAR)
     write_memo(page)
     paper = page.locator("#preview")
-    page.wait_for_function("document.getElementById('preview').innerText.includes('ระบายน้ำ')")
-    page.wait_for_function("document.getElementById('preview').innerText.includes('โทร. ๐ ๒๒๔๑ ๑๒๓๔')")
+    page.wait_for_function("() => document.getElementById('preview').innerText.includes('ระบายน้ำ')")
+    page.wait_for_function("() => document.getElementById('preview').innerText.includes('โทร. ๐ ๒๒๔๑ ๑๒๓๔')")
     words = paper.inner_text()
     assert "บันทึกข้อความ" in words
     places = [words.index(word) for word in ("ส่วนราชการ", "ที่", "เรื่อง", "เรียน", "จึงเรียนมา")]
@@ -98,7 +98,7 @@ def test_the_preview_follows(open_as: OpenAs) -> None:
     page.fill("#field-salutation", "กราบเรียน")
     page.press("#field-salutation", "Tab")
     assert page.input_value("#field-closing") == "ขอแสดงความนับถืออย่างยิ่ง"
-    page.wait_for_function("document.getElementById('preview').innerText.includes('ขอแสดงความนับถืออย่างยิ่ง')")
+    page.wait_for_function("() => document.getElementById('preview').innerText.includes('ขอแสดงความนับถืออย่างยิ่ง')")
 
 
 @pytest.mark.parametrize(
