@@ -150,13 +150,18 @@ def wait_for(engine: Solr, true: Any, seconds: float = 300.0) -> float:
     raise SystemExit(f"waited {seconds} s in vain")
 
 
-def whole(cluster: Cluster) -> bool:
-    """Whether every node lives and says that all it has is up to date; what ZooKeeper says of it is a moment old."""
-    asked = {"requireHealthyCores": "true", "wt": "json"}
-    for port in cluster.ports:
-        node = Solr(f"http://127.0.0.1:{port}/solr", CORE)
-        if node.request("GET", "admin/info/health", params=asked).get("status") != "OK":
-            return False
+def whole(engine: Solr) -> bool:
+    """Whether every replica is active and answers by itself, for a while: ZooKeeper says "active" of what has just died."""
+    for _turn in range(20):
+        status = engine.administer("collections", "CLUSTERSTATUS")["cluster"]
+        for collection in status["collections"].values():
+            for shard in collection["shards"].values():
+                for replica in shard["replicas"].values():
+                    if replica["state"] != "active" or replica["node_name"] not in status["live_nodes"]:
+                        return False
+                    alone = {"q": "*:*", "rows": 0, "distrib": "false"}
+                    Solr(replica["base_url"], replica["core"]).find(alone, handler="select")
+        time.sleep(0.5)
     return True
 
 
@@ -241,7 +246,7 @@ def trial(cluster: Cluster, letters: Letters, number: int, kills: int) -> bool:
             report(traffic, began, f"{port} killed")
             began = time.monotonic()
             cluster.start_node(port)
-            seconds = wait_for(engine, lambda: whole(cluster))
+            seconds = wait_for(engine, lambda: whole(engine))
             report(traffic, began, f"{port} back after {seconds:.0f} s")
         began = time.monotonic()
         other = engine.beside("next")
