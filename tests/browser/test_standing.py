@@ -14,6 +14,7 @@ OFFICE = "district-bang-rak"
 
 def test_each_figure_opens_its_list(open_as: OpenAs, city: City, size: str) -> None:  # L7
     arrive(city, OFFICE, 2, kind="announcement")
+    arrive(city, OFFICE)
     register(city, arrive(city, OFFICE)[0], OFFICE)
     page = open_as(f"director.{OFFICE}", size)
     page.goto("desk")
@@ -28,7 +29,7 @@ def test_each_figure_opens_its_list(open_as: OpenAs, city: City, size: str) -> N
     kind.click()
     expect(page.locator(".desk-table tbody tr")).to_have_count(count)
     page.get_by_role("link", name="แสดงทุกชนิด").click()
-    assert page.locator(".desk-table tbody tr").count() > count
+    expect(page.locator(".desk-table tbody tr").nth(count)).to_be_visible()
     page.locator(".figures li a", has_text="ส่งแล้ว ยังไม่ลงรับ").click()
     expect(page.locator("h1")).to_have_text("หนังสือ")
     sound(page)

@@ -257,6 +257,8 @@ def test_tables_in_utf8_and_in_the_thai_code_page() -> None:
                 "kind": "",
                 "abbreviation": "",
                 "letter_code": "",
+                "valid_until": "",
+                "successor": "",
             }
         ]
     with pytest.raises(Invalid):
