@@ -1,6 +1,6 @@
 """How fast a letter goes its way over HTTP, beside plain Plone with 10,000 documents in the same run.
 
-    SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/way.py http://localhost:8080/saraban [--peer http://localhost:18480/Plone]
+    PYTHONPATH=benchmarks SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/way.py http://localhost:8080/saraban [--peer http://localhost:18480/Plone]
 
 Prints a Markdown table: the same piece of work for both, and the ratio of the medians (single clients) or of the rates (many
 clients). The peer is any plain Plone with plone.restapi that has the account and the folder named by the options.
