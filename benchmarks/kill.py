@@ -1,6 +1,7 @@
 """`kill -9` of the serving process under load, sixty times: nothing half done, nothing that was answered is lost.
 
-    SARABAN_VAR=… SARABAN_PORT=… SARABAN_DEMO_PASSWORD=… PYTHONPATH=benchmarks bin/testpy benchmarks/kill.py [--rounds 60] [--processes 2]
+    export SARABAN_VAR=… SARABAN_PORT=… SARABAN_DEMO_PASSWORD=… PYTHONPATH=benchmarks
+    bin/testpy benchmarks/kill.py [--rounds 60] [--processes 2]
 
 The city of SARABAN_VAR must be there (`bin/saraban create-site --city demo`) and not be served. In each round every process is
 started, eight people create and dispatch, and after one to three seconds all processes are killed. At the end every answer is
