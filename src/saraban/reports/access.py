@@ -10,7 +10,7 @@ from saraban.errors import Forbidden, Missing
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person
-from saraban.organisation.allow import VIEW, may
+from saraban.organisation.allow import VIEW, at, may
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
 from saraban.routing.desks import Place
@@ -49,12 +49,12 @@ def units(agency: Any) -> list[str]:
     if may(READ_ALL, agency):
         return every
     held = {post.unit for post in posts_of(current_person())}
-    return [one for one in every if one in held and _reads(agency, one)]
+    return [one for one in every if one in held and _reads(one)]
 
 
-def _reads(agency: Any, unit: str) -> bool:
+def _reads(unit: str) -> bool:
     info = chart.unit(unit)
-    return info is not None and may(READ, agency.unrestrictedTraverse(info.path))
+    return info is not None and may(READ, at(info.path))
 
 
 def agencies(site: Any) -> list[Any]:

@@ -144,7 +144,7 @@ class Maker:
         try:
             with acting_as(site, export.person):
                 content = self._file(site, export)
-        except Exception:
+        except Exception:  # whatever it was goes on to the worker, which writes it down; here only the person is told
             if row.attempts >= outbox.ATTEMPTS:
                 _note(site, export.key, state=FAILED)
             raise

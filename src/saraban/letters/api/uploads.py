@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from abc import ABC, abstractmethod
 from email.utils import formatdate
 from typing import Any, ClassVar
 
@@ -24,7 +25,7 @@ VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
 
 
-class _Tus(Service):
+class _Tus(Service, ABC):
     """One request of the protocol."""
 
     below: ClassVar[str] = ""
@@ -43,9 +44,9 @@ class _Tus(Service):
         response.setStatus(response.getStatus(), lock=1)  # else an empty 200 becomes a 204
         return content
 
+    @abstractmethod
     def answer(self) -> int:
         """The status; everything else is said by headers."""
-        raise NotImplementedError
 
     def say(self, upload: Upload) -> None:
         """How far the upload is, and until when it may go on."""

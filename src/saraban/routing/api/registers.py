@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
-from plone import api
 from plone.restapi.services import Service
 from zope.i18n import translate
 from zope.interface import implementer
@@ -17,7 +16,7 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person
-from saraban.organisation.allow import VIEW, require
+from saraban.organisation.allow import VIEW, at, require
 from saraban.organisation.rest import VerbService, batch, one_of, switch, whole_number, window
 from saraban.routing import delivered, registers
 from saraban.routing.books import SECRET_BOOKS
@@ -41,7 +40,7 @@ def asked_of(agency: Any, request: Any) -> Asked:
     if info is None or info.agency != agency.unit_id:
         raise Missing()
     name = one_of(request, "book", (*registers.BOOKS, registers.DELIVERIES, *SECRET_BOOKS), "receive")
-    place = api.portal.get().unrestrictedTraverse(info.path)
+    place = at(info.path)
     cleared: tuple[str, ...] = ()
     if name in SECRET_BOOKS:
         require(VIEW, place)
@@ -128,7 +127,7 @@ class PrintedRegister(Service):
         info = chart.unit(job.unit)
         if info is None or info.agency != self.context.unit_id:
             raise Missing()
-        require(READ, api.portal.get().unrestrictedTraverse(info.path))
+        require(READ, at(info.path))
         return job
 
 

@@ -9,7 +9,7 @@ from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban.ledger.connection import reader
-from saraban.organisation.allow import require
+from saraban.organisation.allow import at, require
 from saraban.routing import registers
 from saraban.routing.api.registers import PDF, download, file_name, sent
 from saraban.routing.browser.registers import Registers
@@ -35,7 +35,7 @@ class PrintBook(Registers):
         if not self.book_units:
             return self.index()
         if not self.secret:
-            require(jobs.READ, self.site.unrestrictedTraverse(self.unit_info.path))
+            require(jobs.READ, at(self.unit_info.path))
         thai = self.text("digits") == "thai"
         if self.request.method == "POST" and not self.secret:
             check_token(self.request)
@@ -52,7 +52,7 @@ class PrintBook(Registers):
         with reader(self.site) as session:
             self.job = jobs.find(session, self.text("job"))
         self.request.form.update({"unit": self.job.unit, "book": self.job.book, "year": str(self.job.year)})
-        require(jobs.READ, self.site.unrestrictedTraverse(self.unit_info.path))
+        require(jobs.READ, at(self.unit_info.path))
         if self.text("download"):
             return download(self.site, self.request, self.job)
         if self.job.state != "done":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ def moments(events: Sequence[Event]) -> list[Moment]:
     return found
 
 
-class Movement(Page):
+class Movement(Page, ABC):
     """What both pages share."""
 
     index = ViewPageTemplateFile("templates/movement.pt")
@@ -53,18 +54,19 @@ class Movement(Page):
             self._read(session)
         return self.index()
 
+    @abstractmethod
     def _read(self, session: Any) -> None:
-        raise NotImplementedError
+        """Reads the deliveries and events that the page shows."""
 
     @property
+    @abstractmethod
     def rows(self) -> Sequence[Delivery]:
         """The deliveries that the person may know of."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """What the letter is about."""
-        raise NotImplementedError
 
     @property
     def title(self) -> str:  # type: ignore[override]

@@ -23,7 +23,7 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
-from saraban.organisation.allow import VIEW, may, require
+from saraban.organisation.allow import VIEW, at, may, require
 from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR, agency_of
 from saraban.routing import registers, series
@@ -77,7 +77,7 @@ class Registers(Page):
         if not self.book_units:
             return self.index()
         if not self.secret:
-            require(READ, self.site.unrestrictedTraverse(self.unit_info.path))
+            require(READ, at(self.unit_info.path))
         if self.request.method == "POST":
             check_token(self.request)
         with reader(self.site) as session:

@@ -22,7 +22,7 @@ from saraban.ledger.acts import act
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
-from saraban.organisation.allow import require
+from saraban.organisation.allow import at, require
 from saraban.organisation.chart import UnitInfo
 from saraban.routing import registers
 from saraban.routing.books import SECRET_BOOKS
@@ -42,7 +42,7 @@ def ask(agency: Any, info: UnitInfo, asked: Asked, thai_digits: bool = False) ->
     """Has a book printed. Raises Missing, Forbidden."""
     if asked.book in SECRET_BOOKS:
         raise Missing()
-    require(READ, agency.unrestrictedTraverse(info.path))
+    require(READ, at(info.path))
     with reader(agency) as session:
         total = registers.count(session, asked)
     with act(agency, current_actor(asked.unit), "print-register", asked.unit) as current:
