@@ -114,6 +114,24 @@ def test_the_movement_tells_who_when_and_in_what_post(office: Office) -> None:  
     assert [step["at"] for step in steps] == sorted(step["at"] for step in steps)
 
 
+def test_a_receiver_learns_the_way_to_them_alone(office: Office) -> None:  # L28, L34
+    letter = office.draft()
+    third = "district-phaya-thai"
+    sent = office.dispatch(letter, RECEIVER, third)["deliveries"]
+    mine, theirs = (next(one["@id"] for one in sent if one["unit"] == unit) for unit in (RECEIVER, third))
+    for unit, delivery in ((RECEIVER, mine), (third, theirs)):
+        assert office.user("registrar", unit).post(f"{delivery}/@register", json={}).status_code == 200
+        given = {"users": [f"officer.{unit}"], "instruction": f"ของ {unit} เท่านั้น"}
+        assert office.user("registrar", unit).post(f"{delivery}/@assign", json=given).status_code == 200
+    for who in ("registrar", "officer"):  # the desk, and the person who was given it
+        steps = office.user(who, RECEIVER).get(f"{letter}/@movement").json()["items"]
+        assert {step["to_unit"] for step in steps if step["what"] == "dispatched"} == {RECEIVER}
+        assert {step["unit"] for step in steps if step["what"] in ("registered", "assigned")} == {RECEIVER}
+        assert not [step for step in steps if third in step["note"]]
+    whole = office.user("registrar").get(f"{letter}/@movement").json()["items"]
+    assert {step["to_unit"] for step in whole if step["what"] == "dispatched"} == {RECEIVER, third}
+
+
 def test_all_agencies_leaves_out_the_sender_and_the_closed(office: Office) -> None:  # E20, B12
     letter = office.draft()
     answer = office.user("registrar").post(f"{letter}/@dispatch", json={"recipients": "all-agencies"}).json()

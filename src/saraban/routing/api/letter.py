@@ -17,6 +17,7 @@ from saraban.organisation.rest import ReadService, VerbService, batch, window
 from saraban.routing import operations, queries, reception, sender
 from saraban.routing.operations import Dispatched
 from saraban.routing.serialize import address_of, letter_address, movement_json, sent_json
+from saraban.routing.way import way_of
 
 
 def dispatched_json(made: Dispatched) -> dict[str, Any]:
@@ -77,12 +78,12 @@ class Cancel(VerbService):
 
 
 class Movement(ReadService):
-    """`GET <letter>/@movement`: the timeline."""
+    """`GET <letter>/@movement`: the timeline, as far as the person may know it."""
 
     def answer(self) -> Mapping[str, Any]:
         """Oldest first."""
         with reader(self.context) as session:
-            steps = queries.steps_of(session, IUUID(self.context))
+            steps = way_of(session, self.context).steps
         return {"@id": f"{self.context.absolute_url()}/@movement", "items": movement_json(steps), "items_total": len(steps)}
 
 

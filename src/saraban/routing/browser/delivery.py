@@ -23,6 +23,7 @@ from saraban.routing.browser.verbforms import DELIVERY_FORMS
 from saraban.routing.desks import Place, places
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import possible
+from saraban.routing.way import route_of
 
 
 class DeliveryPage(Page):
@@ -52,7 +53,7 @@ class DeliveryPage(Page):
         row = self.row
         if self.secret and row.from_unit:
             self.copy = control.copies(session, row.letter_uid)[row.id].words()
-        way = lists.route_of(session, row)
+        way = route_of(session, row)
         near = [one for one in queries.deliveries_of(session, row.letter_uid) if one.id in way]
         self.near = {one.id: one for one in near}
         steps = [

@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 
 from saraban import _
 from saraban.ledger.connection import reader
-from saraban.letters.operations import agency_of, state_of
+from saraban.letters.operations import state_of
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
-from saraban.organisation.functions import agency_of as agency_of_unit
 from saraban.routing import control, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
 from saraban.routing.browser.page import Page
 from saraban.routing.browser.parts import Document, Event, Holder, document_of, events_of, holders_now
 from saraban.routing.control import Copy
-from saraban.routing.desks import all_units
 from saraban.routing.tables import Delivery
 from saraban.routing.verbs import possible
+from saraban.routing.way import is_sender, way_of
 
 FIRST = 100
 """So many receivers stand on the page at once."""
@@ -54,18 +53,10 @@ class LetterPage(Page):
         return self.index()
 
     def _read(self, session: Session) -> None:
-        uid = IUUID(self.context)
-        rows = queries.deliveries_of(session, uid)
-        steps = queries.steps_of(session, uid)
-        self.copies = control.copies(session, uid) if self.context.is_secret else {}
-        desks = set(all_units())
-        self.received_here = [row for row in rows if row.unit in desks and row.state != "recalled"]
-        if not self.ours:
-            # A receiver sees the letter's way to them, not where else it went.
-            way = set().union(*(lists.route_of(session, row) for row in self.received_here)) if self.received_here else set()
-            rows = [row for row in rows if row.id in way]
-            steps = [step for step in steps if step.delivery_id is None or step.delivery_id in way]
-        self.deliveries = rows
+        way = way_of(session, self.context)
+        rows, steps = way.deliveries, way.steps
+        self.copies = control.copies(session, IUUID(self.context)) if self.context.is_secret else {}
+        self.deliveries, self.received_here = rows, way.received
         chart.units({*(row.unit for row in rows), *(step.unit for step in steps)})  # all names in one question
         assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, rows).items()}
         self.holders = holders_now(rows, assigned)
@@ -74,8 +65,7 @@ class LetterPage(Page):
     @cached_property
     def ours(self) -> bool:
         """Whether the person works in the agency that the letter is from."""
-        mine = {agency_of_unit(unit) for unit in self.post_units}
-        return agency_of(self.context).unit_id in mine
+        return is_sender(self.context)
 
     @property
     def title(self) -> str:  # type: ignore[override]

@@ -89,22 +89,6 @@ def next_without_order(session: Session, units: Sequence[str]) -> Delivery | Non
     return session.scalars(waiting.order_by(Delivery.sent_at.desc(), Delivery.id.desc()).limit(1)).first()
 
 
-def route_of(session: Session, row: Delivery) -> set[int]:
-    """A delivery's own way: itself, what it was forwarded from, and what it was forwarded to."""
-    edges = session.execute(select(Delivery.id, Delivery.parent_id).where(Delivery.letter_uid == row.letter_uid)).all()
-    parents: dict[int, int | None] = {edge.id: edge.parent_id for edge in edges}
-    found: set[int] = set()
-    above: int | None = row.id
-    while above is not None and above not in found:
-        found.add(above)
-        above = parents.get(above)
-    below = {row.id}
-    while below:
-        found |= below
-        below = {id_ for id_, parent in edges if parent in below} - found
-    return found
-
-
 @dataclass(frozen=True)
 class Colleague:
     """Somebody to whom work can be given, in one of their posts."""

@@ -1,0 +1,78 @@
+"""How much of a letter's way a person may know: its sender all of it, a receiver the way to them and on from them (L28, L34).
+
+The page and the service both ask here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from plone.uuid.interfaces import IUUID
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from saraban.letters.operations import agency_of
+from saraban.organisation.acting import current_person
+from saraban.organisation.functions import agency_of as agency_of_unit
+from saraban.organisation.posts import posts_of
+from saraban.routing import queries
+from saraban.routing.desks import all_units
+from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a letter went, and what happened to it, as far as the person may know."""
+
+    deliveries: list[Delivery]
+    steps: list[DeliveryStep]
+    """Oldest first."""
+    received: list[Delivery]
+    """Those on the person's own desks."""
+
+
+def is_sender(letter: Any) -> bool:
+    """Whether the logged-in person works in the agency that the letter is from."""
+    return agency_of(letter).unit_id in {agency_of_unit(post.unit) for post in posts_of(current_person())}
+
+
+def way_of(session: Session, letter: Any) -> Way:
+    """The way of a letter that the logged-in person may see."""
+    uid = IUUID(letter)
+    rows, steps = queries.deliveries_of(session, uid), queries.steps_of(session, uid)
+    desks = set(all_units())
+    received = [row for row in rows if row.unit in desks and row.state != "recalled"]
+    if is_sender(letter):
+        return Way(rows, steps, received)
+    known = {id_ for row in (*received, *_given(session, rows)) for id_ in route_of(session, row)}
+    return Way(
+        [row for row in rows if row.id in known],
+        [step for step in steps if step.delivery_id is None or step.delivery_id in known],
+        received,
+    )
+
+
+def _given(session: Session, rows: list[Delivery]) -> list[Delivery]:
+    """The deliveries that were given to the person to work on."""
+    asked = select(Assignment.delivery_id).where(
+        Assignment.delivery_id.in_([row.id for row in rows]), Assignment.person == current_person()
+    )
+    given = set(session.scalars(asked)) if rows else set()
+    return [row for row in rows if row.id in given and row.state != "recalled"]
+
+
+def route_of(session: Session, row: Delivery) -> set[int]:
+    """A delivery's own way: itself, what it was forwarded from, and what it was forwarded to."""
+    edges = session.execute(select(Delivery.id, Delivery.parent_id).where(Delivery.letter_uid == row.letter_uid)).all()
+    parents: dict[int, int | None] = {edge.id: edge.parent_id for edge in edges}
+    found: set[int] = set()
+    above: int | None = row.id
+    while above is not None and above not in found:
+        found.add(above)
+        above = parents.get(above)
+    below = {row.id}
+    while below:
+        found |= below
+        below = {id_ for id_, parent in edges if parent in below} - found
+    return found
