@@ -79,8 +79,10 @@ def test_raised_from_normal_it_is_gone_for_all_but_the_cleared(
     assert (letter["title"], letter["number"], letter["secrecy_reason"]) == (word, number, RAISE["reason"])
     assert secret.get(letter["items"][0]["file"]["download"]).text == word
     assert receiver.get(deliveries[0]).json()["letter"]["title"] == word
-    steps = [step for step in receiver.get(f"{url}/@movement").json()["items"] if step["what"] == "classified"]
+    steps = [step for step in secret.get(f"{url}/@movement").json()["items"] if step["what"] == "classified"]
     assert {step["to_unit"] for step in steps} == {None, RECEIVER, UNREADY}
+    told = [step for step in receiver.get(f"{url}/@movement").json()["items"] if step["what"] == "classified"]
+    assert {step["to_unit"] for step in told} == {None, RECEIVER}
     assert RAISE["reason"] in steps[0]["note"]
     assert receiver.post(f"{deliveries[0]}/@close", json={"result": word}).status_code == 200
     assert word not in ledger_rows(office, uid)
