@@ -1,12 +1,12 @@
 """Known-item search: of letters that are there, how many are found by what people remember of them, and how fast.
 
     bin/testpy benchmarks/search.py CORPUS.jsonl.gz --solr http://127.0.0.1:8983/solr [--letters 100000] [--queries 500]
-    … --letters 1000000 --only latency      a million, straight into Solr: within two hours on two cores
+    … --letters 1000000 --length 900 --only latency --keep      a million, straight into Solr: within two hours on two cores
 
 The letters are the texts of the corpus; beyond their number, recombined sentences of them. They go into a core of their own
-beside the site's, made for the run and taken away after it. Queries are drawn at random, half of them for choosing weights
-and half for reporting; the seed decides. A query is answered when any letter that contains what was typed stands first, or
-among the first ten. An officer with forty groups asks.
+beside the site's, made for the run and taken away after it; of one that was kept, what is there already is not sent again.
+Queries are drawn at random, half of them for choosing weights and half for reporting; the seed decides. A query is answered
+when any letter that contains what was typed stands first, or among the first ten. An officer with forty groups asks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +38,14 @@ from saraban.search.wanted import read
 from saraban.thai.digits import to_thai
 
 CORE = "benchmark"
-BATCH = 250
+BATCH = 500
+FEEDERS = 3
+"""Threads that send letters: Solr's two cores are never without work, and one waits."""
+PROGRESS = 20_000
+BULK_SECONDS = 600.0
+"""A batch waits while Solr merges."""
+LONGEST = 2500
+"""Signs of a recombined text."""
 GROUPS = tuple(f"user:unit-{number:02}:desk" for number in range(40))
 OTHERS = tuple(f"user:unit-{number:02}:desk" for number in range(40, 77))
 OFFICER = Asker(("Authenticated", *GROUPS), ("unit-00",), ("unit-00",))
@@ -57,20 +64,21 @@ class Text:
 class Letters:
     """Letter number `n`: a text of the corpus, or sentences of several, the same in each run."""
 
-    def __init__(self, texts: list[Text], number: int, reader: str = "Reader") -> None:
-        self.texts, self.number, self.reader = texts, number, reader
+    def __init__(self, texts: list[Text], number: int, reader: str = "Reader", length: int = LONGEST) -> None:
+        self.texts, self.number, self.reader, self.length = texts, number, reader, length
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object lives as long as the run
     def text(self, n: int) -> Text:
         """Its text."""
         if n < len(self.texts):
-            return self.texts[n]
+            one = self.texts[n]
+            return one if self.length == LONGEST else replace(one, text=one.text[: self.length])
         chance = random.Random(n)
         first, *rest = chance.sample(self.texts, 4)
         lines = [
             line for one in (first, *rest) for line in chance.sample(one.text.split("\n"), k=min(3, one.text.count("\n") + 1))
         ]
-        return Text(first.day, f"{chance.choice(rest).title[:60]} {first.title[-80:]} ที่ {n}", "\n".join(lines)[:2500])
+        return Text(first.day, f"{chance.choice(rest).title[:60]} {first.title[-80:]} ที่ {n}", "\n".join(lines)[: self.length])
 
     @staticmethod
     def written(n: int) -> str:
@@ -315,16 +323,42 @@ def heap(engine: Solr) -> None:
 
 
 def fill(letters: Letters, engine: Solr) -> None:
-    """Indexes all letters."""
+    """Indexes the letters that are not there yet, and commits when all are; stopped, it goes on where it was."""
+    starts = list(range(0, letters.number, BATCH))
+    if count(engine, "*:*"):
+        engine.commit()
+        starts = [start for start in starts if not stand(letters, engine, start)]
+    if not starts:
+        return
     began = time.perf_counter()
-    for start in range(0, letters.number, BATCH):
+    behind = 0
+
+    def feed(start: int) -> None:
+        nonlocal behind
         documents = [letters.document(n) for n in range(start, min(start + BATCH, letters.number))]
-        engine.update(documents, visible=False, timeout=120)
+        engine.update(documents, visible=False, timeout=BULK_SECONDS)
+        behind += len(documents)
+        if behind % PROGRESS < BATCH:
+            print(f"{behind} letters, {behind / (time.perf_counter() - began):.0f}/s", flush=True)
+
+    with ThreadPoolExecutor(FEEDERS) as pool:
+        list(pool.map(feed, starts))
     engine.commit()
     seconds = time.perf_counter() - began
     size = engine.cores("STATUS", core=engine.core)["status"][engine.core]["index"]["sizeInBytes"]
-    rate, kilobytes = letters.number / seconds, size / letters.number / 1000
-    print(f"{letters.number} letters in {seconds:.0f} s, {rate:.0f}/s, {kilobytes:.1f} KB each")
+    each = size / letters.number / 1000
+    print(f"{behind} of {letters.number} letters in {seconds:.0f} s, {behind / seconds:.0f}/s, {each:.1f} KB each")
+
+
+def stand(letters: Letters, engine: Solr, start: int) -> bool:
+    """Whether the letters of this batch are there."""
+    numbers_of = range(start, min(start + BATCH, letters.number))
+    return count(engine, f"{{!terms f=uid}}{','.join(map(str, numbers_of))}") == len(numbers_of)
+
+
+def count(engine: Solr, query: str) -> int:
+    """How many documents there are."""
+    return int(engine.find({"q": query, "rows": 0}, handler="select")["response"]["numFound"])
 
 
 def main() -> None:
@@ -334,6 +368,7 @@ def main() -> None:
     parser.add_argument("--solr", required=True, metavar="URL")
     parser.add_argument("--letters", type=int, default=0, help="so many letters (as many as there are texts)")
     parser.add_argument("--queries", type=int, default=400, help="of each kind (400)")
+    parser.add_argument("--length", type=int, default=LONGEST, help="signs of a text at most (the corpus's own, and 2500)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", action="store_true", help="say which queries were not answered")
     parser.add_argument("--only", choices=("recall", "latency"))
@@ -344,13 +379,13 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep the core, and use one that was kept")
     chosen = parser.parse_args()
     texts = list(texts_of(chosen.corpus))
-    letters = Letters(texts, chosen.letters or len(texts), f"user:{chosen.user}")
+    letters = Letters(texts, chosen.letters or len(texts), f"user:{chosen.user}", chosen.length)
     engine = Solr(chosen.solr, CORE)
     global segment
     segment = engine.words
     if not engine.cores("STATUS", core=CORE)["status"].get(CORE):
         engine.cores("CREATE", name=CORE, configSet="saraban")
-        fill(letters, engine)
+    fill(letters, engine)
     try:
         if chosen.only != "latency":
             recall(letters, engine, chosen.queries, chosen.seed, chosen.misses)

@@ -6,6 +6,7 @@ them; and SARABAN_SOLR_CORE.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -25,6 +26,7 @@ ADMINISTRATION_SECONDS = 120.0
 PING_SECONDS = 1.0
 ACTIVE = 3
 """Solr's figure for an update log that is up to date; in a SolrCloud, where replicas see to it, there is none of this name."""
+JSON_HEADERS = {"Content-Type": "application/json"}
 AWAY_SECONDS = 2.0
 """For so long nobody asks again after Solr did not answer: a search does not wait for what is known to be away."""
 
@@ -133,7 +135,9 @@ class Solr:
         """Writes documents; with `visible` they are found when this returns."""
         if documents:
             parameters = {"softCommit": "true"} if visible else {}
-            self.request("POST", f"{self.core}/update", params=parameters, json=list(documents), timeout=timeout)
+            # Thai as it is takes half of the bytes that it takes escaped.
+            body = json.dumps(list(documents), ensure_ascii=False).encode("utf-8", "replace")
+            self.request("POST", f"{self.core}/update", params=parameters, data=body, headers=JSON_HEADERS, timeout=timeout)
 
     def commit(self) -> None:
         """Writes to the disk and shows what was written."""
