@@ -15,3 +15,14 @@ def install(context: Any) -> None:
 def apply_again(tool: Any) -> None:
     """An upgrade: the profile's files say the whole of what a site needs, so they are applied once more."""
     tool.runAllImportStepsFromProfile("profile-saraban:default", purge_old=False)
+
+
+def name_superiors(tool: Any) -> None:
+    """An upgrade: the agencies at the top give themselves and all below them the roles of those above."""
+    from saraban.organisation.content import IAgency
+    from saraban.organisation.subscribers import give_roles
+
+    apply_again(tool)
+    for agency in tool.aq_parent.agencies.objectValues():
+        if IAgency.providedBy(agency) and not agency.parent_agency:
+            give_roles(agency)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from saraban import _
 from saraban.ledger import clock
-from saraban.ledger.connection import reader
+from saraban.ledger.connection import asking, reader
 from saraban.organisation.memo import request_memo
 from saraban.organisation.tables import UnitName, UnitRow
 from saraban.thai.folding import fold
@@ -42,7 +43,7 @@ class UnitInfo:
         return self.title_en if language == "en" and self.title_en else self.title_th
 
 
-def info(row: UnitRow, on: date | None = None) -> UnitInfo:
+def info(row: UnitRow | Row[Any], on: date | None = None) -> UnitInfo:
     """What a row says of its unit on a day."""
     on = on or clock.today()
     standing = (row.valid_from is None or row.valid_from <= on) and (row.valid_until is None or row.valid_until >= on)
@@ -63,6 +64,10 @@ def info(row: UnitRow, on: date | None = None) -> UnitInfo:
     )
 
 
+_UNITS = select(*UnitRow.__table__.c).where(UnitRow.unit.in_(bindparam("ids", expanding=True)))
+"""Asked in almost every request: built once, and of rows."""
+
+
 def units(ids: Iterable[str], session: Session | None = None) -> dict[str, UnitInfo]:
     """The units of these ids; an id that is no unit's is left out.
 
@@ -70,16 +75,21 @@ def units(ids: Iterable[str], session: Session | None = None) -> dict[str, UnitI
     """
     wanted = list(dict.fromkeys(ids))
     if session is not None:
-        return {row.unit: info(row) for row in session.scalars(select(UnitRow).where(UnitRow.unit.in_(wanted)))}
+        return _units(session, wanted)
     memo = request_memo("units")
     asked = [id_ for id_ in wanted if id_ not in memo]
     if asked:
-        with reader() as opened:
-            found = units(asked, opened)
+        with asking() as connection:
+            found = _units(connection, asked)
         memo.update({id_: found.get(id_) for id_ in asked})
         if any(id_ not in memo for id_ in wanted):  # no request: a memo that remembers nothing
             return {id_: found[id_] for id_ in wanted if id_ in found}
     return {id_: memo[id_] for id_ in wanted if memo[id_] is not None}
+
+
+def _units(session: Session | Connection, ids: Sequence[str]) -> dict[str, UnitInfo]:
+    today = clock.today()
+    return {row.unit: info(row, today) for row in session.execute(_UNITS, {"ids": ids})}
 
 
 def unit(id: str, session: Session | None = None) -> UnitInfo | None:
@@ -98,6 +108,16 @@ def agencies(routing_only: bool = True) -> list[UnitInfo]:
         rows = session.scalars(select(UnitRow).where(UnitRow.unit == UnitRow.agency).order_by(UnitRow.position, UnitRow.unit))
         found = [info(row) for row in rows]
     return [agency for agency in found if agency.active or not routing_only]
+
+
+def superiors(agency: str, session: Session | None = None) -> list[str]:
+    """The agencies above an agency, the nearest first."""
+    found: list[str] = []
+    here = unit(agency, session)
+    while here is not None and here.parent and here.parent not in found:
+        found.append(here.parent)
+        here = unit(here.parent, session)
+    return found
 
 
 def descendants(session: Session, id: str) -> list[UnitInfo]:

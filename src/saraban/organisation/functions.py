@@ -85,9 +85,20 @@ def groups_of(person: str, held: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(groups)
 
 
-def local_roles(unit: str) -> dict[str, list[str]]:
-    """The local roles that a unit's object carries: from above come only the agency's staff and its administrators."""
+AUTHORITIES = (HEAD, SECRET_REGISTRAR)
+"""Who speaks for an agency that stands above another (`routing.classify`)."""
+SUPERIOR = "Superior Authority"
+"""Their role in the agencies below theirs. It shows nothing: it counts on a letter that the person may see already."""
+
+
+def local_roles(unit: str, superiors: Iterable[str] = ()) -> dict[str, list[str]]:
+    """The local roles that a unit's object carries: from above come only the agency's staff and its administrators.
+
+    `superiors` are the agencies above it.
+    """
     roles = {group(unit, function): [role] for function, role in ROLES.items()}
     roles[group(agency_of(unit), STAFF)] = ["Staff"]
     roles[group(agency_of(unit), ADMINISTRATOR)] = [ROLES[ADMINISTRATOR]]
+    for superior in superiors:
+        roles.update({group(superior, function): [SUPERIOR] for function in AUTHORITIES})
     return roles

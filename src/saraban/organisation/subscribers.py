@@ -17,7 +17,7 @@ from saraban.ledger import audit, clock
 from saraban.ledger.connection import session_of
 from saraban.ledger.tables import Base
 from saraban.organisation.acting import current_actor
-from saraban.organisation.chart import folded, forget_units
+from saraban.organisation.chart import folded, forget_units, superiors
 from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IAgencies, IAgency, IChartUnit
 from saraban.organisation.errors import UnitFixed, UnitInUse
 from saraban.organisation.functions import local_roles
@@ -142,6 +142,7 @@ def project(unit: Any) -> UnitRow:
         session.add(UnitName(unit=row.unit, title_th=row.title_th, title_en=row.title_en, until=clock.now()))
         row.title_th, row.title_en = unit.title, unit.title_en or ""
     row.agency = agency.unit_id
+    stood = row.parent
     row.parent = parent
     row.uid = unit.UID()
     row.path = "/".join(unit.getPhysicalPath())
@@ -156,7 +157,20 @@ def project(unit: Any) -> UnitRow:
     row.fold = folded((row.unit, row.title_th, row.title_en, row.abbreviation, row.letter_code))
     session.flush()
     forget_units()
+    if IAgency.providedBy(unit) and parent != (stood or ""):
+        give_roles(unit)
     return row
+
+
+def give_roles(agency: Any) -> None:
+    """Gives an agency, and those below it, the local roles of those above. No index knows of them: they show nothing."""
+    session, folder = session_of(agency), aq_parent(agency)
+    waiting = [agency]
+    while waiting:
+        here = waiting.pop()
+        here.__ac_local_roles__ = local_roles(here.unit_id, superiors(here.unit_id, session))
+        below = select(UnitRow.unit).where(UnitRow.parent == here.unit_id, UnitRow.unit == UnitRow.agency)
+        waiting += [folder._getOb(unit) for unit in session.scalars(below)]
 
 
 def _parent_of(unit: Any) -> str:

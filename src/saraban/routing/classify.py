@@ -1,9 +1,13 @@
-"""A letter changes its level (ปรับชั้นความลับ): by the originator, with the reason, and all who hold it are told (E30).
+"""A letter changes its level (ปรับชั้นความลับ): by the originator or above, with the reason, and all who hold it are told (E30).
 
-Up from normal it is raised by the registrar or the head of the agency whose letter it is; unless they are cleared they lose
-sight of it in the same moment, and its registrar of secret information has it. Every change after that is the work of this
-registrar, cleared for both levels. A receiver never changes it. A letter from outside can be raised here, where it was entered
-too low, but not lowered: its originator is elsewhere.
+Up from normal it is raised by the registrar or the head of the agency whose letter it is; they lose sight of it in the same
+moment unless it was given to them by name and they are cleared, and its registrar of secret information has it. Every change
+after that is the work of this registrar, cleared for both levels.
+
+Above the originator stand the agencies above it in the chart (`domain.md` 2.4: the originating authority or its superior):
+their heads and registrars of secret information change the level of a letter that they may see, cleared for both levels. The
+originator is then told like everybody who holds it. Any other receiver never changes it. A letter from outside can be raised
+here, where it was entered too low, but not lowered: its originator is elsewhere, and so is who stands above that.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from sqlalchemy import delete, select
 from zope.event import notify
 
 from saraban.classification import vault
-from saraban.classification.clearances import ready_units, registrar_levels
+from saraban.classification.clearances import levels_of, ready_units, registrar_levels
 from saraban.classification.errors import NobodyCleared
 from saraban.classification.levels import LEVELS, NORMAL
 from saraban.classification.tables import NeedToKnow
@@ -26,8 +30,11 @@ from saraban.ledger.acts import Act, act
 from saraban.ledger.tables import IdempotencyKey, RegisterEntry
 from saraban.letters import fields, levels
 from saraban.letters.errors import SecretCircular
+from saraban.organisation import chart
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import may, require
+from saraban.organisation.functions import AUTHORITIES, HEAD, REGISTRAR, SECRET_REGISTRAR
+from saraban.organisation.posts import posts_of
 from saraban.routing import control, notices
 from saraban.routing.books import control_book
 from saraban.routing.errors import SameLevel
@@ -37,6 +44,8 @@ from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep, LetterVersion
 
 CLASSIFY = "Saraban: Classify letter"
+ORIGINATORS = (REGISTRAR, HEAD, SECRET_REGISTRAR)
+"""Who raises a letter of their agency from normal."""
 GONE = ("recalled", "returned")
 CONTROL_WORDS = {"up": "ปรับชั้นความลับขึ้น", "down": "ปรับลดชั้นความลับ", "off": "ยกเลิกชั้นความลับ"}
 
@@ -48,18 +57,18 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
     """
     require(CLASSIFY, letter)
     values = fields.level_values(data)
-    after, unit = values["secrecy"], letter.agency
-    _require_originator(letter, after)
+    after, owner = values["secrecy"], letter.agency
+    unit = _authority(letter, after)
     if letter.portal_type != "Letter":
         raise SecretCircular()
-    if after != NORMAL and not ready_units(after, [unit]):
+    if after != NORMAL and not ready_units(after, [owner]):
         raise NobodyCleared()
     with act(letter, current_actor(unit), "classify", IUUID(letter)) as current:
         rows = current.lock(Delivery, Delivery.letter_uid == IUUID(letter))
-        numbers.lock(current, [control_book(unit)])
+        numbers.lock(current, [control_book(owner)])
         current.refresh()
         require(CLASSIFY, letter)
-        _require_originator(letter, after)
+        _authority(letter, after)
         before = letter.secrecy
         if before == after:
             raise SameLevel()
@@ -73,12 +82,15 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         letter.secrecy_reason = values["reason"] if after != NORMAL else ""
         letter.grant_anew(grants_of(current, letter, rows))
         way = "off" if after == NORMAL else "up" if levels.is_raised(before, after) else "down"
-        control.note(current, letter, unit, addressee="", remark=CONTROL_WORDS[way], subject=subject)
+        by = "" if unit == owner else f"โดย{chart.units([unit])[unit].title_th}"
+        control.note(current, letter, owner, addressee="", remark=CONTROL_WORDS[way], action=by, subject=subject)
         told = [row for row in rows if row.state not in GONE]
         note = f"{before} → {after}: {values['reason']}"
         write_steps(current, "classified", told, unit=unit, to_unit=True, note=note, letter_uid=IUUID(letter))
         notices.tell(current.session, notices.CLASSIFIED, told, current.at, notices.DESK)
-        current.note(before=before, after=after)
+        if unit != owner and told:
+            notices.tell_unit(current.session, notices.CLASSIFIED, owner, told[0], current.at, notices.DESK)
+        current.note(before=before, after=after, by=unit)
         notify(LetterClassified(letter, tuple(told), before, after, current))
 
 
@@ -87,23 +99,33 @@ def levels_for(letter: Any) -> list[str]:
     if letter.portal_type != "Letter" or not may(CLASSIFY, letter):
         return []
     others = [level for level in (NORMAL, *LEVELS) if level != letter.secrecy]
-    return [level for level in others if _is_originator(letter, level)]
+    return [level for level in others if _is_originator(letter, level) or _superior(letter, level)]
 
 
-def _require_originator(letter: Any, after: str) -> None:
-    """Raises Forbidden."""
-    if not _is_originator(letter, after):
+def _authority(letter: Any, after: str) -> str:
+    """The unit as which the logged-in person changes the level: the originator, or an agency above it. Raises Forbidden."""
+    unit = letter.agency if _is_originator(letter, after) else _superior(letter, after)
+    if not unit:
         raise Forbidden()
+    return str(unit)
 
 
 def _is_originator(letter: Any, after: str) -> bool:
-    """Who classifies what is normal: the permission has said so."""
+    """Whether the person classifies for the agency whose letter it is."""
     if letter.secrecy == NORMAL:
-        return True
+        return any(post.unit == letter.agency and post.function in ORIGINATORS for post in posts_of(current_person()))
     held = registrar_levels(current_person(), letter.agency)
     if letter.secrecy not in held or (after != NORMAL and after not in held):
         return False
     return not letter.received or levels.is_raised(letter.secrecy, after)
+
+
+def _superior(letter: Any, after: str) -> str:
+    """The nearest agency above the originator for which the person decides, cleared for both levels; empty for none."""
+    if letter.received or not {letter.secrecy, after} - {NORMAL} <= set(levels_of(current_person())):
+        return ""
+    mine = {post.unit for post in posts_of(current_person()) if post.function in AUTHORITIES}
+    return next((unit for unit in chart.superiors(letter.agency) if unit in mine), "")
 
 
 def grants_of(current: Act, letter: Any, rows: list[Delivery]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -64,6 +64,13 @@ def tell(session: Session, kind: str, rows: Iterable[Delivery], at: datetime, fu
     return tell_persons(session, kind, told, at)
 
 
+def tell_unit(session: Session, kind: str, unit: str, row: Delivery, at: datetime, functions: Collection[str] = (HEAD,)) -> int:
+    """A notice about a delivery for a unit that did not receive it: the letter's sender. Of a secret one as in `tell`."""
+    meant = functions if row.secrecy == NORMAL else (SECRET_REGISTRAR,)
+    asked = in_force(clock.today()).where(Appointment.unit == unit, Appointment.function.in_(meant))
+    return tell_persons(session, kind, {(post.person, unit, row.id) for post in session.scalars(asked)}, at)
+
+
 def tell_persons(session: Session, kind: str, told: Iterable[tuple[str, str, int]], at: datetime) -> int:
     """A notice for each (person, unit of the post, delivery); how many."""
     lines = [

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from saraban import _
-from saraban.classification.levels import NORMAL
 from saraban.letters.operations import MODIFY, state_of
 from saraban.organisation.allow import may
 from saraban.routing.classify import levels_for
@@ -54,12 +53,11 @@ LETTER_VERBS = (
     Verb("correct", _("verb_correct", default="Correct"), DISPATCH, ("dispatched", "closed")),
     Verb("cancel", _("verb_cancel", default="Cancel the number"), DISPATCH, ("dispatched",)),
 )
-KNOW = _("verb_need_to_know", default="Who may know")
 SECRECY_VERBS = (
-    (KNOW, "need-to-know", may_let_in),
+    (_("verb_need_to_know", default="Who may know"), "need-to-know", may_let_in),
     (_("verb_classify", default="Change the level of secrecy"), "classify", levels_for),
 )
-"""Of letters in every state, those from outside too, each with its own question."""
+"""Of letters in every state, those from outside too, each with its own question; a receiver finds them at the delivery."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,7 @@ def possible(context: Any) -> list[Offered]:
         if state in verb.states and allowed:
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
-    if isinstance(context, DeliveryItem):
-        if context.row.secrecy != NORMAL and state != "returned" and may_let_in(context.letter()):
-            found.append(Offered("need-to-know", KNOW, primary=False))
-    else:
-        found += [Offered(name, title, primary=False) for title, name, allowed in SECRECY_VERBS if allowed(context)]
+    letter = context.letter() if isinstance(context, DeliveryItem) else context
+    if state != "returned":
+        found += [Offered(name, title, primary=False) for title, name, allowed in SECRECY_VERBS if allowed(letter)]
     return sorted(found, key=lambda one: not one.primary)

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 
 from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader, session_of
-from saraban.organisation.chart import info, successor_of
-from saraban.organisation.content import IChartUnit
+from saraban.organisation.chart import info, successor_of, superiors
+from saraban.organisation.content import IAgency, IChartUnit
 from saraban.organisation.functions import HEAD, REGISTRAR, local_roles
 from saraban.organisation.posts import holders
 from saraban.organisation.subscribers import leads_back, project
@@ -41,7 +41,7 @@ def examine(site: Any, progress: Progress) -> Iterator[Finding]:
             yield Finding(path, f"its successor “{row.successor}” is not in the chart, or leads back to it", None)
         elif not info(row).active and _has_open(site, row.unit) and _nobody_follows(row):
             yield Finding(path, "it is over, letters are open on its desk, and it has no successor", None)
-        if unit.__ac_local_roles__ != local_roles(unit.unit_id):
+        if unit.__ac_local_roles__ != _roles(unit):
             yield Finding(path, "its groups have other rights than its functions give", partial(_give_roles, unit))
         progress(1)
     for name in sorted(rows):
@@ -77,8 +77,13 @@ def _units(site: Any) -> Iterator[Any]:
             waiting += place.objectValues()
 
 
+def _roles(unit: Any) -> dict[str, list[str]]:
+    """What its functions give, and those of the agencies above it; a unit inside an agency takes the latter from there."""
+    return local_roles(unit.unit_id, superiors(unit.unit_id) if IAgency.providedBy(unit) else ())
+
+
 def _give_roles(unit: Any) -> None:
-    unit.__ac_local_roles__ = local_roles(unit.unit_id)
+    unit.__ac_local_roles__ = _roles(unit)
     unit.reindexObjectSecurity()
 
 

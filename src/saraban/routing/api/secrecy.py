@@ -12,7 +12,7 @@ from saraban.routing import classify, needtoknow
 
 
 class Classify(VerbService):
-    """`POST <letter>/@classify {"secrecy", "reason"}`: another level, by the originator."""
+    """`POST <letter>/@classify {"secrecy", "reason"}`: another level, by the originator or above."""
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The level; who may still see the letter asks the letter."""

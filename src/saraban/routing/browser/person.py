@@ -12,6 +12,7 @@ from saraban.errors import Forbidden, Invalid
 from saraban.ledger import clock
 from saraban.ledger.connection import reader, session_of
 from saraban.letters.kinds import CIRCULAR
+from saraban.organisation.functions import agency_of
 from saraban.routing import notices, phrases
 from saraban.routing.browser.page import Page, Window
 from saraban.routing.notices import Told
@@ -47,9 +48,10 @@ class NoticesPage(Page):
         return f"{self.site_url}/notices"
 
     def url_of_notice(self, line: Told) -> str:
-        """A circular opens at its own address: all staff read it there, not only the desk that got it."""
+        """A circular opens at its own address, where all staff read it, and so does a letter for its sender."""
         row = line.delivery
-        return self.url_of(row.letter_path) if row.kind == CIRCULAR.name else self.delivery_url(row)
+        elsewhere = agency_of(line.notice.unit) != row.agency
+        return self.url_of(row.letter_path) if elsewhere or row.kind == CIRCULAR.name else self.delivery_url(row)
 
     def handle(self) -> Any:
         """All were seen."""

@@ -76,12 +76,12 @@ class Classify(OnLetter):
         return [self.unit_title(row.unit) for row in rows if row.state not in classify.GONE]
 
 
-class ToNeedToKnow(Page):
-    """`<delivery>/@@need-to-know`: the page of the letter, for a receiver who stands before the delivery."""
+class ToLetter(Page):
+    """`<delivery>/@@need-to-know`, `@@classify`: the page of the letter, for a receiver who stands before the delivery."""
 
     def __call__(self) -> Any:
         """Leads there; the page asks who may."""
-        return self.go(f"{self.url_of(self.context.row.letter_path)}/@@need-to-know")
+        return self.go(f"{self.url_of(self.context.row.letter_path)}/@@{self.__name__}")
 
 
 class NeedToKnowPage(OnLetter):
