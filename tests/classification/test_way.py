@@ -87,10 +87,7 @@ def test_nothing_but_verbs_changes_a_letter(office: SecretOffice, name: str) -> 
     for service, data in (("@copy", {"source": letter.url}), ("@move", {"source": letter.url})):
         assert secret.post(f"{address}/{service}", json=data).status_code in (403, 404), service
     tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "6", "Upload-Metadata": "filename enFoYWNrLnR4dA=="}
-    replaced = secret.post(f"{address}/@tus-replace", headers=tus)
-    if replaced.status_code == 201:  # plone.restapi announces it; its pieces come to our service, which knows nothing of it
-        piece = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-        assert secret.patch(replaced.headers["Location"], data=b"zqhack", headers=piece).status_code in (403, 404)
+    assert secret.post(f"{address}/@tus-replace", headers=tus).status_code == 404
     for page in ("manage_changeProperties?title=zqhack", "manage_addProperty?id=a&value=zqhack&type=string", "object_copy"):
         assert secret.get(f"{address}/{page}", headers={"Accept": "text/html"}, allow_redirects=False).status_code in (403, 404)
     shown = secret.get(letter.url).text

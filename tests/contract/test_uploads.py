@@ -133,6 +133,24 @@ def test_another_version_or_nonsense(office: Office, refused: Any) -> None:
     assert "creation" in said.headers["Tus-Extension"]
 
 
+def test_nothing_is_announced_that_takes_no_pieces(office: Office, refused: Any) -> None:
+    """plone.restapi's `@tus-replace`, and its `@tus-upload` elsewhere than at letters."""
+    user, letter = office.user("registrar"), office.draft()
+    address = announce(user, letter, "a.txt", 5).headers["Location"]
+    attachment = send(user, address, 0, b"hello").headers["Location"]
+    said = {**TUS, "Upload-Length": "5", "Upload-Metadata": "filename YS50eHQ="}
+    for place in (letter, attachment):
+        refused(user.post(f"{place}/@tus-replace", headers=said), 404, "NotFound")
+    for person, place in (
+        (user, f"/agencies/{SENDER}"),
+        (user, f"/agencies/{SENDER}/letters"),
+        (office.user("site-admin", ""), ""),
+    ):
+        refused(person.post(f"{place}/@tus-upload", headers=said), 404, "NotFound")
+        assert "Tus-Version" not in person.options(f"{place}/@tus-upload").headers
+    assert user.get(attachment).json()["file"]["size"] == 5
+
+
 def test_who_may_not_change_the_letter_may_not_upload(office: Office, refused: Any) -> None:
     author, letter = office.user("registrar"), office.draft()
     address = announce(author, letter, "a.txt", 5).headers["Location"]
