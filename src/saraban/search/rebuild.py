@@ -95,6 +95,8 @@ def finish() -> None:
     main = solr()
     # A worker that has not looked again finds nothing to write to beside, or writes to what goes away, and then to the new one.
     places.take_the_place(main.beside(SUFFIX), main)
+    # What a worker wrote to the new one after its last commit was shown by the old one only.
+    main.commit()
     forget()
 
 

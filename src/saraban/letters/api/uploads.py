@@ -62,7 +62,7 @@ class _Tus(Service, ABC):
 
 
 class Absent(Service):
-    """plone.restapi's own `@tus-upload` and `@tus-replace`: pieces arrive at letters only, and no file is replaced by another."""
+    """plone.restapi's own `@tus-upload` and `@tus-replace`: pieces go to letters only, no file is replaced by another."""
 
     absent = True
     """It has no place in the OpenAPI description."""
