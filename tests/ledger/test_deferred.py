@@ -111,6 +111,14 @@ def test_object_is_indexed_after_the_commit(site: Any) -> None:
     assert index_once(site) == 0
 
 
+def test_the_database_is_free_until_the_commit(site: Any) -> None:
+    site.one.indexObject()
+    with alone(site) as session:  # refused while this thread's own write is open
+        outbox.put(session, outbox.INDEX, "index", "/site/another")
+    commit(site)
+    assert rows(site) == [("index", "/site/another"), ("index", "/site/one")]
+
+
 def test_rolled_back_object_leaves_no_row(site: Any) -> None:
     site.one.indexObject()
     site._p_jar.transaction_manager.abort()
@@ -181,10 +189,10 @@ def test_only_the_object_s_own_indexes_are_written(site: Any) -> None:
 
 
 def test_broken_object_holds_up_nobody_and_is_shown_in_the_end(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(site: Any, path: str) -> None:
+    def explode(places: indexer.Places, path: str) -> None:
         if path == "/site/two":
             raise ValueError("a field that cannot be read")
-        real(site, path)
+        real(places, path)
 
     real = indexer._write_catalog
     monkeypatch.setattr(indexer, "_write_catalog", explode)

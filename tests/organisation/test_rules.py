@@ -98,7 +98,7 @@ def test_one_question_about_posts_in_a_request(session: Session, monkeypatch: py
     asked = []
 
     @contextmanager
-    def reader(context: object = None) -> Iterator[Session]:
+    def asking(context: object = None) -> Iterator[Session]:
         asked.append(context)
         yield session
 
@@ -106,7 +106,7 @@ def test_one_question_about_posts_in_a_request(session: Session, monkeypatch: py
     class Request(dict[str, object]):
         pass
 
-    monkeypatch.setattr(posts, "reader", reader)
+    monkeypatch.setattr(posts, "asking", asking)
     monkeypatch.setattr("saraban.organisation.memo.getRequest", lambda request=Request(): request)  # noqa: B008
     for _time in range(3):
         assert [post.unit for post in posts.posts_of("somchai")] == ["a"]

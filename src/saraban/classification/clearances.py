@@ -12,7 +12,7 @@ from zope.interface import implementer
 from saraban.classification.levels import LEVELS, cleared_person, registrars
 from saraban.classification.tables import Clearance
 from saraban.ledger import clock
-from saraban.ledger.connection import reader
+from saraban.ledger.connection import asking, reader
 from saraban.organisation.functions import SECRET_REGISTRAR
 from saraban.organisation.memo import request_memo
 from saraban.organisation.pas import IGroupSource
@@ -41,8 +41,8 @@ def levels_of(person: str, context: Any = None) -> tuple[str, ...]:
     memo = request_memo("clearances")
     today = clock.today()
     if (person, today) not in memo:
-        with reader(context) as session:
-            held = set(session.scalars(_LEVELS, {"person": person, "on": today}))
+        with asking(context) as connection:
+            held = set(connection.scalars(_LEVELS, {"person": person, "on": today}))
         memo[person, today] = tuple(level for level in LEVELS if level in held)
     found: tuple[str, ...] = memo[person, today]
     return found

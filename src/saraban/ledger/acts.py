@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, select
@@ -24,7 +25,6 @@ Row = TypeVar("Row", bound=Base)
 class Act:
     """What runs inside one ZODB transaction under one name. Set `uid` as soon as the document has one."""
 
-    session: Session
     actor: Actor
     at: datetime
     """UTC; one time for the whole act."""
@@ -32,6 +32,11 @@ class Act:
     verb: str
     uid: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def session(self) -> Session:
+        """The shared session. The first use begins the write: an act that only inserts holds SQLite's file only at its end."""
+        return connection.session_of(self.context)
 
     def lock(self, table: type[Row], *where: ColumnElement[bool]) -> list[Row]:
         """The rows, locked in the order of their keys, as they are now: decide on these, on nothing read before."""
@@ -46,6 +51,7 @@ class Act:
 
     def refresh(self) -> None:
         """A fresh ZODB snapshot under the locks; check permission and state again after it."""
+        self.session  # noqa: B018 - on SQLite the beginning of the write is the lock
         connection.refresh(self.context)
 
     def note(self, **detail: Any) -> None:
@@ -61,8 +67,8 @@ class Act:
 
 @contextmanager
 def act(context: Any, actor: Actor, verb: str, uid: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Act]:
-    """Begins the write; appends the audit row at the end; an error dooms the transaction: nothing half done."""
-    doing = Act(connection.session_of(context), actor, clock.now(), context, verb, uid, dict(detail or {}))
+    """Appends the audit row at the end; an error dooms the transaction: nothing half done."""
+    doing = Act(actor, clock.now(), context, verb, uid, dict(detail or {}))
     try:
         yield doing
         audit.append(doing.session, actor=actor, act=verb, uid=doing.uid, outcome=audit.DONE, at=doing.at, detail=doing.detail)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from Acquisition import aq_base, aq_chain
+from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from ZODB.Connection import Connection
@@ -20,6 +21,7 @@ __all__ = [
     "LedgerBusy",
     "LedgerMisuse",
     "alone",
+    "asking",
     "begin_write",
     "engine_of",
     "jar_of",
@@ -88,9 +90,15 @@ def engine_of(context: Any = None) -> Engine:
 @contextmanager
 def reader(context: Any = None) -> Iterator[Session]:
     """A session for lists and reports: reads what is committed, writes nothing, holds no lock."""
-    engine = engine_of(context).execution_options(ledger_reader=True)
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engines.reading(_database(context)), expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def asking(context: Any = None) -> Iterator[SQLConnection]:
+    """A reader of rows, not of objects: for what every request asks, at half the cost of a session."""
+    with engines.reading(_database(context)).connect() as connection:
+        yield connection
 
 
 def begin_write(session: Session) -> None:

@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy.orm import Session
+from zExceptions import BadRequest
+from ZODB.Connection import Connection
 from zope.component import adapter
 from zope.container.interfaces import INameChooser
 from zope.event import notify
 from zope.interface import Interface, implementer
 
 from saraban.ledger import outbox
-from saraban.ledger.connection import session_of
+from saraban.ledger.connection import jar_of, session_of
 
-_QUEUED = "ledger.queued"
+_QUEUED = object()
+"""Key of the queue among the data of a transaction."""
 DEFAULT_INDEXES = (
     "UID",
     "path",
     "portal_type",
-    "Title",
     "sortable_title",
-    "SearchableText",
     "review_state",
     "allowedRolesAndUsers",
     "created",
@@ -36,17 +36,16 @@ DEFAULT_INDEXES = (
     "Creator",
     "effectiveRange",
 )
-"""The indexes that queries use; every other one costs a write for each object."""
+"""The indexes that queries use; every other one costs a write for each object. Words are the search's own."""
 
 
 @dataclass(frozen=True)
 class IndexQueued:
-    """An object was queued for the catalog, in this transaction: other indexes queue it too."""
+    """An object was queued for the catalog, in this transaction: other indexes queue it too (`queue`)."""
 
     obj: Any
     path: str
     uid: str
-    session: Session
 
 
 class IDeferred(Interface):
@@ -57,22 +56,53 @@ class IRandomName(Interface):
     """Marker for a container whose children get random ids: an id from the title collides, and tells the title."""
 
 
+class _Queue:
+    """What a transaction queued, written into the outbox just before its commit: until then SQLite's file is free."""
+
+    def __init__(self, jar: Connection) -> None:
+        self._jar = jar
+        self.wanted: dict[tuple[str, str], tuple[str, str]] = {}
+        """Kind of row and path → operation and UID."""
+
+    def write(self) -> None:
+        rows = [outbox.Put(kind, operation, path, uid) for (kind, path), (operation, uid) in self.wanted.items()]
+        outbox.put_all(session_of(self._jar), rows)
+
+
+def queue(context: Any, kind: str, operation: str, path: str, uid: str) -> bool:
+    """One outbox row at the end of the transaction for each kind and path, the last operation; was it asked for before?
+
+    Of a savepoint that was rolled back a row may stay: who takes it finds the object as it is, or that there is none.
+    """
+    jar = jar_of(context)
+    txn = jar.transaction_manager.get()
+    try:
+        waiting: _Queue = txn.data(_QUEUED)
+    except KeyError:
+        waiting = _Queue(jar)
+        txn.set_data(_QUEUED, waiting)
+        txn.addBeforeCommitHook(waiting.write)
+    before = waiting.wanted.get((kind, path))
+    waiting.wanted[kind, path] = (operation, uid)
+    return before == (operation, uid)
+
+
 def queue_index(obj: Any, operation: str) -> None:
-    """Puts an object into the outbox: `index` or `unindex`. One row for each transaction, object and operation."""
-    session = session_of(obj)
+    """Asks for an object to be brought to the catalog (`index`) or taken out of it (`unindex`)."""
     path = "/".join(obj.getPhysicalPath())
-    queued: set[tuple[str, str]] = session.info.setdefault(_QUEUED, set())
-    if (operation, path) in queued:
-        return
-    queued.add((operation, path))
-    queued.discard(("unindex" if operation == "index" else "index", path))
     uid = IUUID(obj, None) or ""
-    outbox.put(session, outbox.INDEX, operation, path, uid=uid)
-    notify(IndexQueued(obj, path, uid, session))
+    if not queue(obj, outbox.INDEX, operation, path, uid):
+        notify(IndexQueued(obj, path, uid))
+
+
+class _Plain:
+    """Adapts itself to nothing: else Dexterity looks through its schemas for such a field, some forty times in a request."""
+
+    __conform__: ClassVar[None] = None
 
 
 @implementer(IDeferred)
-class DeferredIndexing:
+class DeferredIndexing(_Plain):
     """Mixin, before Container or Item: in the catalog a moment after the commit."""
 
     catalog_indexes: ClassVar[Sequence[str] | None] = DEFAULT_INDEXES
@@ -103,7 +133,7 @@ class DeferredIndexing:
 
 
 @implementer(IDeferred)
-class NotIndexed:
+class NotIndexed(_Plain):
     """Mixin, before Item: never in the catalog (attachments)."""
 
     def indexObject(self) -> None:  # noqa: N802
@@ -133,6 +163,11 @@ class QuietContainer:
     """
 
     _ordering = "unordered"
+
+    def _checkId(self, id: str, allow_dup: int = 0) -> None:  # noqa: N802 - OFS's names
+        """Ids are chosen here and never typed: all that there is to ask is whether one is taken."""
+        if not allow_dup and self.has_key(id):  # type: ignore[attr-defined]
+            raise BadRequest(f"The id {id!r} is taken.")
 
     def _quietly(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         self._v_quiet = True

@@ -162,6 +162,7 @@ def _borrowed(dialect: str) -> Engine:
 
 _lock = threading.Lock()
 _ordinary_engines: dict[Database, Engine] = {}
+_reading_engines: dict[Database, Engine] = {}
 _borrowed_engines: dict[str, Engine] = {}
 
 
@@ -171,6 +172,16 @@ def ordinary(database: Database) -> Engine:
         if database not in _ordinary_engines:
             _ordinary_engines[database] = _ordinary(database)
         return _ordinary_engines[database]
+
+
+def reading(database: Database) -> Engine:
+    """The ordinary engine, for those who only read: what writes through it is refused."""
+    with _lock:
+        if database in _reading_engines:
+            return _reading_engines[database]
+    engine = ordinary(database).execution_options(ledger_reader=True)
+    with _lock:
+        return _reading_engines.setdefault(database, engine)
 
 
 def borrowed(dialect: str) -> Engine:
@@ -185,5 +196,6 @@ def forget(database: Database) -> None:
     """Closes the pooled connections of a database that is about to go away."""
     with _lock:
         engine = _ordinary_engines.pop(database, None)
+        _reading_engines.pop(database, None)
     if engine is not None:
         engine.dispose()

@@ -111,19 +111,24 @@ def issue(
     *,
     write: Callable[[int], str],
     document_uid: str | None,
-    letter_number: str = "",
+    letter_number: str | None = "",
     letter_date: date | None = None,
     sender: str = "",
     addressee: str = "",
     subject: str = "",
     action: str = "",
     remark: str = "",
+    state: str = ISSUED,
 ) -> RegisterEntry:
-    """The next number of the book, entered in the register. `write` makes the number as written from the sequence."""
-    year = year_of(act)
+    """The next number of the book, entered in the register. `write` makes the number as written from the sequence.
+
+    `letter_number` None: the letter is our own, it bears this number and today's date.
+    """
+    year, today = year_of(act), clock.bangkok(act.at).date()
     lock(act, [book])
     series: NumberSeries = act.session.info[_HELD][book.id, year]
     series.last += 1
+    number = write(series.last)
     entry = RegisterEntry(
         book=book.id,
         unit=book.unit,
@@ -131,17 +136,17 @@ def issue(
         series=book.series,
         year=year,
         seq=series.last,
-        number=write(series.last),
-        date=clock.bangkok(act.at).date(),
+        number=number,
+        date=today,
         document_uid=document_uid,
-        letter_number=letter_number,
-        letter_date=letter_date,
+        letter_number=number if letter_number is None else letter_number,
+        letter_date=today if letter_number is None else letter_date,
         sender=sender,
         addressee=addressee,
         subject=subject,
         action=action,
         remark=remark,
-        state=ISSUED,
+        state=state,
         issued_by=act.actor.person,
         issued_at=act.at,
     )

@@ -7,7 +7,7 @@ somebody retries or drops it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,10 @@ class IRound(Interface):
         """One batch, in transactions of its own; how many rows are dealt with. Does not raise because somebody is away."""
 
 
+class IGathering(IRound):
+    """A round of which a batch that is not full may wait for more: its commits cost as much for one row as for many."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What the outbox holds."""
@@ -53,6 +57,19 @@ class Waiting:
     failed: dict[str, int]
     oldest: datetime | None
     """Since when the longest waiting row is due."""
+
+
+@dataclass(frozen=True)
+class Put:
+    """A row to be written."""
+
+    kind: str
+    operation: str
+    subject: str
+    uid: str = ""
+    payload: str = ""
+    due_at: datetime | None = None
+    """UTC; at once where it is None."""
 
 
 def put(
@@ -65,22 +82,29 @@ def put(
     due_at: datetime | None = None,
 ) -> None:
     """Adds a row to the running transaction."""
+    put_all(session, [Put(kind, operation, subject, uid, payload, due_at)])
+
+
+def put_all(session: Session, rows: Iterable[Put]) -> None:
+    """Adds rows to the running transaction, in one statement."""
     now = clock.now()
-    session.execute(
-        _INSERT,
+    values = [
         {
-            "kind": kind,
-            "operation": operation,
-            "subject": subject,
-            "uid": uid,
-            "payload": payload,
+            "kind": row.kind,
+            "operation": row.operation,
+            "subject": row.subject,
+            "uid": row.uid,
+            "payload": row.payload,
             "created_at": now,
-            "due_at": due_at or now,
+            "due_at": row.due_at or now,
             "attempts": 0,
             "state": WAITING,
             "error": "",
-        },
-    )
+        }
+        for row in rows
+    ]
+    if values:
+        session.execute(_INSERT, values)
 
 
 def _next_of_its_subject() -> ColumnElement[bool]:

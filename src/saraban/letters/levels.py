@@ -15,6 +15,7 @@ from saraban.classification import vault
 from saraban.classification.clearances import is_cleared, levels_of
 from saraban.classification.levels import LEVELS, NORMAL, RANKS
 from saraban.errors import Forbidden
+from saraban.ledger.connection import session_of
 from saraban.letters import uploads
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.sealed import SEALED_NAME, forget_old_file, set_sealing, store_file
@@ -35,10 +36,10 @@ def choices(level: str = NORMAL) -> list[str]:
     return [level, *(one for one in levels_of(current_person()) if is_raised(level, one))]
 
 
-def begin(letter: Letter, session: Session) -> None:
+def begin(letter: Letter) -> None:
     """A letter that was just made above normal: its state and its seal."""
     if letter.is_secret:
-        vault.make_key(session, IUUID(letter), letter.secrecy, _place(letter))
+        vault.make_key(session_of(letter), IUUID(letter), letter.secrecy, _place(letter))
         set_sealing(letter, IUUID(letter))
         _move(letter, letter.secrecy)
 

@@ -27,7 +27,7 @@ from saraban.classification.levels import NORMAL
 from saraban.classification.tables import LetterKey, NeedToKnow
 from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
-from saraban.ledger.connection import reader, session_of
+from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields, files, levels
 from saraban.letters.content import Attachment, Letter
@@ -117,7 +117,7 @@ def new_letter(agency: Any, values: Mapping[str, Any], author: str, portal_type:
     for name, value in values.items():
         setattr(letter, name, value)
     letter = add_letter(agency, letter)
-    levels.begin(letter, session_of(agency))
+    levels.begin(letter)
     return letter
 
 

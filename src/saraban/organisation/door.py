@@ -14,13 +14,13 @@ from AccessControl.class_init import InitializeClass
 from Acquisition import aq_base, aq_parent
 from Products.PluggableAuthService.interfaces.plugins import IAuthenticationPlugin
 from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.orm import Session
 from zope.globalrequest import getRequest
 from zope.interface import implementer
 
 from saraban.ledger import clock
-from saraban.ledger.connection import alone, reader
+from saraban.ledger.connection import alone, asking
 from saraban.organisation.acting import address_of
 from saraban.organisation.errors import AccountLocked
 from saraban.organisation.memo import request_memo
@@ -46,9 +46,9 @@ _FAILURES = (
 """Asked in every request: built once."""
 
 
-def locked_for(session: Session, login: str, address: str, at: datetime) -> int:
+def locked_for(session: Session | Connection, login: str, address: str, at: datetime) -> int:
     """For how many seconds more an account is locked at an address; 0 when it is not."""
-    times = list(session.scalars(_FAILURES, {"person": account(login), "address": address}))
+    times = [row.at for row in session.execute(_FAILURES, {"person": account(login), "address": address})]
     if len(times) < ATTEMPTS or times[0] - times[-1] > WINDOW:
         return 0
     left = times[0] + WINDOW - at
@@ -97,8 +97,8 @@ class Door(BasePlugin):
 
     def _ask(self, login: str, credentials: dict[str, Any]) -> tuple[str, str] | None:
         address = address_of(getRequest())[:64]
-        with reader(self) as session:
-            left = locked_for(session, login, address, clock.now())
+        with asking(self) as connection:
+            left = locked_for(connection, login, address, clock.now())
         if left:
             raise AccountLocked(left)
         folder = self._getPAS()

@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 from AccessControl import Unauthorized
 from Acquisition import aq_base
-from plone.i18n.utility import setLanguageBinding
 from plone.rest.events import mark_as_api_request
 from plone.rest.interfaces import IAPIRequest
 from plone.rest.traverse import RESTWrapper
 from Products.CMFCore.interfaces import IContentish, ISiteRoot
 from zExceptions import NotFound, Redirect
 from zope.annotation.interfaces import IAnnotations
-from zope.interface import Interface, directlyProvidedBy, directlyProvides
+from zope.interface import Interface, directlyProvides
+from zope.interface.declarations import Implements
 
 from saraban.ledger import audit
 from saraban.organisation.allow import VIEW, may
@@ -40,6 +40,20 @@ _REFUSAL = "saraban.gate.refusal"
 
 class IGuarded(Interface):
     """A request that has come to a site with Saraban."""
+
+
+def marks_of(request: Any) -> tuple[Any, ...]:
+    """The interfaces that a request is marked with, without the specification that `directlyProvidedBy` works out of them.
+
+    A request that was not marked yet provides what its class implements.
+    """
+    provides = request.__provides__
+    return () if isinstance(provides, Implements) else provides.__bases__[:-1]
+
+
+def mark(request: Any, interface: Any) -> None:
+    """Marks a request after all other marks."""
+    directlyProvides(request, *marks_of(request), interface)
 
 
 def notes(request: Any) -> Any:
@@ -86,14 +100,12 @@ def enter(site: Any, event: Any) -> None:
         _enter_again(request)
         return
     # First of all interfaces: the answer to an exception is ours, whatever else the request is marked with.
-    directlyProvides(request, IGuarded, *directlyProvidedBy(request))
+    directlyProvides(request, IGuarded, *marks_of(request))
     remembered = notes(request)
     remembered[_SITE] = site
     stack = request.get("TraversalRequestNameStack") or []
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
-    # Plone has asked for the language before the request was ours, and before it was known to be for a program.
-    setLanguageBinding(request)
     user = remembered[_USER] = authenticate(site, request)
     if user is not None or is_open(request, names_ahead(request)):
         return

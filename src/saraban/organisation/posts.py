@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, join, literal, or_, select
+from sqlalchemy import Connection, Select, bindparam, join, literal, or_, select
 from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
-from saraban.ledger.connection import reader
+from saraban.ledger.connection import asking, reader
 from saraban.organisation.functions import CAPACITY_WORDS, agency_of
 from saraban.organisation.memo import request_memo
 from saraban.organisation.tables import Appointment, UnitRow
@@ -87,7 +86,7 @@ _POSTS = select(*_HERE.c).order_by(_HERE.c.passed, _HERE.c.id)
 """The posts of a person, then the same in the units whose desks have passed to theirs. Asked in every request: built once."""
 
 
-def read_posts(session: Session, person: str, on: date) -> tuple[Post, ...]:
+def read_posts(session: Session | Connection, person: str, on: date) -> tuple[Post, ...]:
     """A person's posts in force on a day, in the order of their appointment; then those in units that theirs succeed."""
     rows = session.execute(_POSTS, {"person": person, "on": on})
     return tuple(
@@ -111,9 +110,8 @@ def posts_of(person: str, on: date | None = None, *, context: Any = None) -> tup
     memo = request_memo("posts")
     key = (person, on)
     if key not in memo:
-        session: AbstractContextManager[Session] = reader(context)
-        with session as opened:
-            memo[key] = read_posts(opened, person, on)
+        with asking(context) as connection:
+            memo[key] = read_posts(connection, person, on)
     found: tuple[Post, ...] = memo[key]
     return found
 

@@ -73,7 +73,7 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None, series: Any 
 
     With `reservation` the number and date are those of the reserved line (E12); with `series` the number is of a series that
     the agency added (L24). Raises Forbidden, Missing, WrongRecipients, Invalid, AlreadyDispatched, NotDispatchable,
-    NoLetterCode, SeriesEnded, ReservationUnknown, ReservationSpent.
+    NoLetterCode, SeriesEnded, ReservationUnknown, ReservationSpent, ReservationExpired.
     """
     require_sender(letter)
     agency = agency_of(letter)
@@ -92,22 +92,26 @@ def dispatch(letter: Any, recipients: Any, reservation: Any = None, series: Any 
             raise Missing()  # its level changed while we waited: whoever may still send it asks again
         _require_dispatchable(letter)
         write = numbering.writer(current, letter, sender, named)
+        texts = {
+            "sender": _owner_title(letter, sender),
+            "addressee": _addressee(letter, receivers),
+            "subject": letter.title,
+        }
         if reservation:
             entry = reservations.use(current, reservation, book)
             entry.document_uid = IUUID(letter)
+            entry.sender, entry.addressee, entry.subject = texts["sender"], texts["addressee"], texts["subject"]
             if letter.is_secret:  # the level was not known when the number was reserved
-                entry.number = write(entry.seq, entry.year)
+                entry.number = entry.letter_number = write(entry.seq, entry.year)
         else:
             entry = numbers.issue(
                 current,
                 book,
                 write=lambda sequence: write(sequence, numbers.year_of(current)),
                 document_uid=IUUID(letter),
+                letter_number=None,
+                **texts,
             )
-        entry.sender = _owner_title(letter, sender)
-        entry.addressee = _addressee(letter, receivers)
-        entry.subject = letter.title
-        entry.letter_number, entry.letter_date = entry.number, entry.date
         letter.number, letter.letter_date, letter.sender = entry.number, entry.date, sender.title_th
         if letter.is_secret:
             cover_entry(current.session, entry)
@@ -168,8 +172,7 @@ def send(
         ),
     }
     rows = [{**same, "key": keys[info.unit], "unit": info.unit, "agency": info.agency} for info in receivers]
-    current.session.execute(insert(Delivery), rows)
-    made = list(current.session.scalars(select(Delivery).where(Delivery.key.in_(list(keys.values()))).order_by(Delivery.id)))
+    made = list(current.session.scalars(insert(Delivery).returning(Delivery, sort_by_parameter_order=True), rows))
     granted = {f"delivery:{row.key}": letter.reading_groups(row.unit, row.agency) for row in made}
     letter.grant_all(granted, letter.reading_role)
     if letter.is_secret:

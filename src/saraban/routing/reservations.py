@@ -1,20 +1,24 @@
 """Numbers taken before the letter is ready (จองเลข), and numbers given up (E10-E12, E15; L17).
 
 A reservation is a line of the send register, of its day: a letter that uses it later bears that number and that date. A
-back-dated number comes from nowhere else.
+back-dated number comes from nowhere else. What nobody used in time the worker marks as expired: no letter gets it any more,
+and its line stays reserved, with the day in its remark, until somebody gives the number up.
 """
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import transaction
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
+from zope.interface import implementer
 
 from saraban import _
 from saraban.classification.clearances import registrar_levels
@@ -22,27 +26,34 @@ from saraban.classification.levels import NORMAL
 from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock, numbers
 from saraban.ledger.acts import Act, act
+from saraban.ledger.connection import reader
 from saraban.ledger.numbers import Book
+from saraban.ledger.outbox import IRound
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.organisation import chart
-from saraban.organisation.acting import current_actor, current_person
+from saraban.organisation.acting import SYSTEM, current_actor, current_person
 from saraban.organisation.allow import require
 from saraban.routing import series as numbering
 from saraban.routing.books import SECRET_SEND, SECRET_SERIES
-from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationSpent, ReservationUnknown
+from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationExpired, ReservationSpent, ReservationUnknown
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Reservation
+from saraban.thai.dates import short
 from saraban.thai.numbers import Pattern, normal
 
 NUMBER = "Saraban: Dispatch letter"
 SECRET_PATTERN = Pattern("{code}/{seq}")
 TERM = timedelta(days=30)
 """For how long a reserved number may be used."""
-
-
 MOST_OFFERED = 200
 """Reserved numbers in one list to choose from."""
+STANDING = ("open", "expired")
+"""Not used and not given up."""
+PERIOD_SECONDS = 600.0
+"""How often the worker looks for reservations that are over. An expired one is refused whether it was marked or not."""
+BATCH = 200
+"""Most reservations marked in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +91,10 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
             write=lambda sequence: pattern.write(unit.letter_code, sequence, numbers.year_of(current)),
             document_uid=None,
             sender=asker.title_th,
+            letter_number=None,
             remark=purpose[: fields.LINE],
+            state="reserved",
         )
-        entry.state, entry.letter_number, entry.letter_date = "reserved", entry.number, entry.date
         row = Reservation(
             key=secrets.token_hex(16),
             entry_id=entry.id,
@@ -133,20 +145,67 @@ def open_ones(session: Session, unit: str, series: Sequence[str]) -> list[Reserv
 def use(current: Act, key: Any, book: Book) -> RegisterEntry:
     """The register line of a reservation, for the letter that now takes it (E12, E15).
 
-    Raises ReservationUnknown where it is not of this book, ReservationSpent.
+    Raises ReservationUnknown where it is not of this book, ReservationSpent, ReservationExpired.
     """
     rows = current.lock(Reservation, Reservation.key == str(key))
     if not rows or rows[0].unit != book.unit or rows[0].series != book.series:
         raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
     row = rows[0]
-    if row.state != "open" or row.expires < clock.bangkok(current.at).date():
+    if row.state not in STANDING:
         raise ReservationSpent()
-    row.state = "used"
     entry = current.lock(RegisterEntry, RegisterEntry.id == row.entry_id)[0]
+    if row.state == "expired" or row.expires < clock.bangkok(current.at).date():
+        raise ReservationExpired(number=entry.number)
+    row.state = "used"
     entry.state, entry.remark = "issued", ""
     if entry.year != numbers.year_of(current):
         entry.remark = f"จองเลขไว้เมื่อ พ.ศ. {entry.year}"
     return entry
+
+
+def _over() -> tuple[ColumnElement[bool], ...]:
+    """Reservations that were not used in time and are not marked yet."""
+    return Reservation.state == "open", Reservation.expires < clock.today()
+
+
+def expire(current: Act) -> list[RegisterEntry]:
+    """Marks a batch of reservations whose days are over; answers their lines, which stay in the register as reserved."""
+    found = current.session.scalars(select(Reservation.id).where(*_over()).order_by(Reservation.id).limit(BATCH))
+    rows = {row.entry_id: row for row in current.lock(Reservation, Reservation.id.in_(list(found)), *_over())}
+    entries = current.lock(RegisterEntry, RegisterEntry.id.in_(list(rows)))
+    for entry in entries:
+        row = rows[entry.id]
+        row.state = "expired"
+        entry.remark = f"หมดกำหนดใช้ {short(row.expires)} {row.purpose}"[: fields.LINE]
+    current.note(numbers=[entry.number for entry in entries])
+    return entries
+
+
+@implementer(IRound)
+class ExpiryRound:
+    """The worker's look at reserved numbers that nobody used in time."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def round(self, site: Any) -> int:
+        """One batch, in a transaction of its own; how many were marked."""
+        if time.monotonic() < self._next:
+            return 0
+        with reader(site) as session:
+            waiting = session.scalar(select(Reservation.id).where(*_over()).limit(1)) is not None
+        if not waiting:
+            self._next = time.monotonic() + PERIOD_SECONDS
+            return 0
+        transaction.begin()
+        try:
+            with act(site, SYSTEM, "expire-numbers") as current:
+                entries = expire(current)
+            transaction.commit()
+        except BaseException:
+            transaction.abort()
+            raise
+        return len(entries)
 
 
 def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
@@ -163,7 +222,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
         if not rows or rows[0].unit != agency.unit_id:
             raise ReservationUnknown()
         _require_handles(agency, rows[0].series)
-        if rows[0].state != "open":
+        if rows[0].state not in STANDING:
             raise ReservationSpent()
         rows[0].state = "cancelled"
         entry = current.lock(RegisterEntry, RegisterEntry.id == rows[0].entry_id)[0]

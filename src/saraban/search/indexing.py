@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +19,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from zope.interface import implementer
 
-from saraban.ledger import clock, outbox
+from saraban.ledger import clock, deferred, outbox
 from saraban.ledger.connection import alone, reader
+from saraban.ledger.indexer import BATCH, Places
 from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Letter
+from saraban.organisation import chart
 from saraban.routing.tables import Delivery
 from saraban.search import filetexts, places, short
 from saraban.search.client import NotHere, Solr, SolrAway, SolrRefused, solr
@@ -31,19 +34,19 @@ KIND = "solr"
 """Kind of the outbox rows."""
 FOR_SOLR = "solr"
 """Payload of a row whose letter is in the short index already."""
-BATCH = 100
 LOOK_SECONDS = 10.0
 """Between two attempts to give an empty Solr its index."""
-_QUEUED = "search.queued"
 logger = logging.getLogger(__name__)
 
 
-def queue(session: Session, path: str, uid: str) -> None:
+def queue(context: Any, path: str, uid: str) -> None:
     """Asks for a letter to be indexed; once in a transaction."""
-    queued: set[str] = session.info.setdefault(_QUEUED, set())
-    if path not in queued:
-        queued.add(path)
-        outbox.put(session, KIND, "index", path, uid=uid)
+    deferred.queue(context, KIND, "index", path, uid)
+
+
+def queue_alone(session: Session, path: str, uid: str) -> None:
+    """The same in a short write of its own (`alone`)."""
+    outbox.put(session, KIND, "index", path, uid=uid)
 
 
 @dataclass
@@ -68,34 +71,28 @@ def read(site: Any, letters: Iterable[tuple[str, str]]) -> Batch:
     # Before anything is read: an older reading never replaces a newer one.
     read_at = time.time_ns() // 1000
     batch = Batch()
-    objects: dict[str, Any] = {}
+    places = Places(site)
+    objects: dict[str, Letter] = {}
     for path, uid in letters:
-        letter = _letter_at(site, path)
-        if letter is not None:
+        letter = places.object_at(path)
+        if isinstance(letter, Letter):
             objects[path] = letter
         elif uid:
             batch.documents.append(nothing(uid, read_at))
     uids = [letter.UID() for letter in objects.values()]
     rows = deliveries(site, uids)
+    units = chart.units(row.unit for of_one in rows.values() for row in of_one)
     with reader(site) as session:
         texts = filetexts.known(session, uids)
     for path, letter in objects.items():
         try:
             files = filetexts.files_of(letter, texts.get(letter.UID(), {}))
-            batch.documents.append(document(letter, rows.get(letter.UID(), ()), read_at, files.text))
+            batch.documents.append(document(letter, rows.get(letter.UID(), ()), read_at, files.text, units))
             batch.unread += files.unread
         except Exception as error:  # whatever a letter of another day holds: the others must pass
             logger.warning("cannot read %s", path, exc_info=True)
             batch.troubles[path] = f"{type(error).__name__}: {error}"
     return batch
-
-
-def _letter_at(site: Any, path: str) -> Letter | None:
-    """The letter that is really at this path: traversal alone would acquire one of the same name from above."""
-    found = site.unrestrictedTraverse(path, None)
-    if isinstance(found, Letter) and "/".join(found.getPhysicalPath()) == path:
-        return found
-    return None
 
 
 def deliveries(site: Any, uids: Sequence[str]) -> dict[str, list[Delivery]]:
@@ -120,32 +117,49 @@ def send(to: Solr, documents: Sequence[dict[str, Any]], *, visible: bool = True)
     return {}
 
 
-@implementer(outbox.IRound)
+@dataclass
+class Sent:
+    """A batch that was read, and is on its way to Solr."""
+
+    rows: Sequence[OutboxRow]
+    batch: Batch
+    answer: Future[dict[str, str]] | None
+    """What Solr does not take, by path; None while Solr is away."""
+
+
+@implementer(outbox.IGathering)
 class Indexing:
-    """The worker's part of search."""
+    """The worker's part of search.
+
+    While Solr works on a full batch the worker goes on, and reads the next one. A batch is settled when Solr has answered: if
+    the worker dies before, its rows are still there.
+    """
 
     _look_at = 0.0
+    _sent: Sent | None = None
+
+    def __init__(self) -> None:
+        self._sender = ThreadPoolExecutor(1, "solr")
 
     def round(self, site: Any) -> int:
-        """One batch; how many rows are dealt with for good."""
+        """One batch; how many rows were read or settled."""
+        before, self._sent = self._sent, None
+        sent: Sent | None = None
         present = _any_due(site) and self._present()
-        rows = _due(site, everything=present)
-        if not rows:
-            return 0
-        batch = read(site, _letters(site, rows).items())
-        if present and batch.documents:
-            try:
-                batch.troubles |= self._send(batch)
-            except SolrAway as away:
-                logger.warning("Solr is away: %s", away)
-                present = False
-        with alone(site) as session:
-            short.write(session, batch.documents)
-            filetexts.ask(session, batch.unread)
-            filetexts.forget(session, batch.gone)
-            _settle(session, rows, batch, sent=present)
-        site._p_jar.cacheGC()
-        return len(rows)
+        rows = _due(site, everything=present, but=before.rows if before else ())
+        if rows:
+            batch = read(site, _letters(site, rows).items())
+            # One after the other: what was read later arrives later.
+            answer = self._sender.submit(self._send, batch) if present else None
+            sent = Sent(rows, batch, answer)
+            site._p_jar.cacheGC()
+        if before:
+            _settle(site, before)
+        if len(rows) == BATCH:
+            self._sent = sent
+        elif sent:
+            _settle(site, sent)
+        return len(rows) + (len(before.rows) if before else 0)
 
     def _present(self) -> bool:
         """Whether Solr works; a Solr without an index of ours is given one."""
@@ -166,6 +180,9 @@ class Indexing:
     def _send(self, batch: Batch) -> dict[str, str]:
         """Writes to the index of a rebuild first: whenever the two change places, the new one has been written to."""
         from saraban.search import rebuild
+
+        if not batch.documents:
+            return {}
 
         main = solr()
         other = rebuild.beside(main)
@@ -188,9 +205,9 @@ def _any_due(site: Any) -> bool:
         return session.scalar(_waiting().with_only_columns(OutboxRow.id).limit(1)) is not None
 
 
-def _due(site: Any, *, everything: bool) -> list[OutboxRow]:
-    """The next rows; without Solr only those whose letters are not in the short index yet."""
-    query = _waiting().order_by(OutboxRow.id).limit(BATCH)
+def _due(site: Any, *, everything: bool, but: Sequence[OutboxRow] = ()) -> list[OutboxRow]:
+    """The next rows, but for some; without Solr only those whose letters are not in the short index yet."""
+    query = _waiting().where(OutboxRow.id.not_in([row.id for row in but])).order_by(OutboxRow.id).limit(BATCH)
     if not everything:
         query = query.where(OutboxRow.payload != FOR_SOLR)
     with reader(site) as session:
@@ -206,13 +223,24 @@ def _letters(site: Any, rows: Sequence[OutboxRow]) -> dict[str, str]:
     return found
 
 
-def _settle(session: Session, rows: Sequence[OutboxRow], batch: Batch, *, sent: bool) -> None:
-    good = [row.id for row in rows if row.subject not in batch.troubles]
-    for row in rows:
-        if row.subject in batch.troubles:
-            row.attempts += 1
-            outbox.failed(session, row, batch.troubles[row.subject])
-    if sent:
-        outbox.done(session, good)
-    elif good:
-        session.execute(update(OutboxRow).where(OutboxRow.id.in_(good)).values(payload=FOR_SOLR))
+def _settle(site: Any, sent: Sent) -> None:
+    """Waits for Solr's answer, writes the short index, and forgets the rows."""
+    batch, present = sent.batch, sent.answer is not None
+    try:
+        batch.troubles |= sent.answer.result() if sent.answer else {}
+    except SolrAway as away:
+        logger.warning("Solr is away: %s", away)
+        present = False
+    good = [row.id for row in sent.rows if row.subject not in batch.troubles]
+    with alone(site) as session:
+        short.write(session, batch.documents)
+        filetexts.ask(session, batch.unread)
+        filetexts.forget(session, batch.gone)
+        for row in sent.rows:
+            if row.subject in batch.troubles:
+                row.attempts += 1
+                outbox.failed(session, row, batch.troubles[row.subject])
+        if present:
+            outbox.done(session, good)
+        elif good:
+            session.execute(update(OutboxRow).where(OutboxRow.id.in_(good)).values(payload=FOR_SOLR))

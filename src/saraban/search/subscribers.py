@@ -7,7 +7,6 @@ from typing import Any
 from Acquisition import aq_parent
 from plone.uuid.interfaces import IUUID
 
-from saraban.ledger.connection import session_of
 from saraban.ledger.deferred import IndexQueued
 from saraban.letters.interfaces import ILetter
 from saraban.routing.events import DeliveryChanged
@@ -18,17 +17,17 @@ from saraban.search.indexing import queue
 def index_queued(event: IndexQueued) -> None:
     """A letter was made, changed, granted, taken back or deleted."""
     if ILetter.providedBy(event.obj):
-        queue(event.session, event.path, event.uid)
+        queue(event.obj, event.path, event.uid)
 
 
 def delivery_changed(event: DeliveryChanged) -> None:
     """A unit registered a letter: it is found by its receive number now. Of a secret one no index hears."""
     if event.delivery.secrecy == OPEN_LEVEL:
-        queue(event.act.session, event.delivery.letter_path, event.delivery.letter_uid)
+        queue(event.act.context, event.delivery.letter_path, event.delivery.letter_uid)
 
 
 def files_changed(attachment: Any, event: Any) -> None:
     """A file came or went: what it says is found with its letter."""
     letter = aq_parent(attachment) or event.oldParent
     if ILetter.providedBy(letter) and letter.indexable:
-        queue(session_of(letter), "/".join(letter.getPhysicalPath()), IUUID(letter))
+        queue(letter, "/".join(letter.getPhysicalPath()), IUUID(letter))

@@ -18,7 +18,7 @@ DEFAULT = "th"
 
 @implementer(INegotiateLanguage)
 class Negotiation:
-    """Plone's question for the language of a request."""
+    """Plone's question for the language of a request, which it asks before the request is known to be ours."""
 
     def __init__(self, site: Any, request: Any) -> None:
         chosen = request.cookies.get(LANGUAGE_COOKIE)

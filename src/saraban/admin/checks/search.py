@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from saraban.admin import walks
 from saraban.admin.checks.finding import Finding, Progress
-from saraban.ledger.connection import reader, session_of
+from saraban.ledger.connection import reader
 from saraban.search import comparing, indexing, pending
 from saraban.search.client import SolrAway, solr
 from saraban.search.tables import ShortLetter
@@ -100,4 +100,4 @@ def _said(wanted: bool, differences: Mapping[str, list[str] | None]) -> str:
 
 
 def _queue(site: Any, path: str, uid: str) -> None:
-    indexing.queue(session_of(site), path, uid)
+    indexing.queue(site, path, uid)
