@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import threading
 import time
@@ -20,7 +21,7 @@ from zope.component import getUtilitiesFor
 from saraban.admin import boot
 from saraban.ledger import audit, clock, idempotency, leases, outbox
 from saraban.ledger.connection import alone, reader
-from saraban.ledger.indexer import index_once
+from saraban.ledger.indexer import BATCH, index_once
 from saraban.ledger.sealkey import SealKeyMissing
 
 HEARTBEAT = "worker"
@@ -29,6 +30,9 @@ INDEXER = "indexer"
 BEAT_SECONDS = 10.0
 INDEXER_SECONDS = 30.0
 PAUSE_SECONDS = 0.25
+"""Between two rounds, unless the first met a full batch: letters that come meanwhile share its commits."""
+NICE = 10
+"""How much people's requests come before the worker where there is not processor enough; SARABAN_WORKER_NICE says otherwise."""
 SEAL_SECONDS = 1.0
 HOUR = 3600.0
 KEEP_KEYS = timedelta(days=30)
@@ -60,6 +64,8 @@ class Worker:
         self.clockwork = Clockwork()
         self.indexing = False
         """Has this process the indexer's lease?"""
+        self.behind = False
+        """Whether the last round is to be followed by the next at once."""
 
     def beat(self) -> None:
         """Says that the worker is alive, and keeps the indexer's lease or tries to get it."""
@@ -71,11 +77,18 @@ class Worker:
 
     def index(self) -> int:
         """One batch for the catalog."""
-        return index_once(self.site) if self.indexing else 0
+        number = index_once(self.site) if self.indexing else 0
+        self.behind |= number >= BATCH
+        return number
 
     def rounds(self) -> int:
         """One batch of each other index."""
-        return sum(one.round(self.site) for _name, one in getUtilitiesFor(outbox.IRound)) if self.indexing else 0
+        total = 0
+        for _name, one in getUtilitiesFor(outbox.IRound) if self.indexing else ():
+            number = one.round(self.site)
+            self.behind |= number >= (BATCH if outbox.IGathering.providedBy(one) else 1)
+            total += number
+        return total
 
     def deliver(self) -> int:
         """One round of everything else in the outbox, each kind by its deliverer."""
@@ -93,6 +106,7 @@ class Worker:
                 self._deliver_one(deliverer, row)
                 self.beat()
             total += len(rows)
+        self.behind |= total > 0
         return total
 
     def _deliver_one(self, deliverer: Any, row: outbox.OutboxRow) -> None:
@@ -143,6 +157,7 @@ class Worker:
     def round(self) -> int:
         """A bit of everything; how much was done."""
         self.beat()
+        self.behind = False
         number = self.index() + self.rounds() + self.deliver() + self.seal()
         self.tidy()
         return number
@@ -166,14 +181,14 @@ def work(stop: threading.Event, once: bool = False) -> None:
         try:
             while not stop.is_set():
                 try:
-                    idle = worker.round() == 0
+                    number = worker.round()
                 except TransientError as error:
                     transaction.abort()
                     logger.info("busy: %s", error)
-                    idle = True
-                if idle and once:
+                    number, worker.behind = 0, False
+                if once and not number:
                     return
-                if idle:
+                if not once and not worker.behind:
                     stop.wait(PAUSE_SECONDS)
         finally:
             worker.leave()
@@ -191,6 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="worker", description=__doc__)
     parser.add_argument("--once", action="store_true", help="do what is due, then end")
     options = parser.parse_args(argv)
+    os.nice(int(os.environ.get("SARABAN_WORKER_NICE") or NICE))
     boot.log_to_stderr()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

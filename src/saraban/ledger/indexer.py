@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from Acquisition import aq_base
 from sqlalchemy import select
 from transaction.interfaces import TransientError
 
@@ -42,18 +43,31 @@ def _due(site: Any, limit: int) -> list[OutboxRow]:
         return list(session.execute(query).scalars())
 
 
-def _object_at(site: Any, path: str) -> Any:
-    """The object that is really at this path: traversal alone would acquire one of the same name from above."""
-    obj = site.unrestrictedTraverse(path, None)
-    if obj is None or "/".join(obj.getPhysicalPath()) != path:
-        return None
-    return obj
+class Places:
+    """Finds objects by path, as they are in this transaction; the way to a folder is gone once for all that lie in it."""
+
+    def __init__(self, site: Any) -> None:
+        self.site = site
+        self._folders: dict[str, Any] = {}
+
+    def object_at(self, path: str) -> Any:
+        """The object that is really at this path: traversal alone would acquire one of the same name from above."""
+        above, _slash, name = path.rpartition("/")
+        if above not in self._folders:
+            self._folders[above] = self._traversed(above)
+        folder = self._folders[above]
+        return None if folder is None else folder._getOb(name, None)
+
+    def _traversed(self, path: str) -> Any:
+        found = self.site.unrestrictedTraverse(path, None)
+        if found is None or "/".join(found.getPhysicalPath()) != path:
+            return None
+        return found if hasattr(aq_base(found), "_getOb") else None
 
 
-def _write_catalog(site: Any, path: str) -> None:
+def _write_catalog(places: Places, path: str) -> None:
     """Brings the catalog to what the object is now, whatever the row said: it may have changed again since."""
-    catalog = site.portal_catalog
-    obj = _object_at(site, path)
+    catalog, obj = places.site.portal_catalog, places.object_at(path)
     if obj is not None and getattr(obj, "indexable", True):
         catalog.catalog_object(obj, path, idxs=list(getattr(obj, "catalog_indexes", None) or ()))
     elif catalog._catalog.uids.get(path) is not None:
@@ -63,9 +77,10 @@ def _write_catalog(site: Any, path: str) -> None:
 def _index(site: Any, rows: Sequence[OutboxRow]) -> None:
     manager = jar_of(site).transaction_manager
     manager.begin()
+    places = Places(site)
     for path in dict.fromkeys(row.subject for row in rows):  # several rows of one object: once
         try:
-            _write_catalog(site, path)
+            _write_catalog(places, path)
         except TransientError:
             raise
         except Exception as error:  # whatever an indexer of some field raises

@@ -199,7 +199,7 @@ class Solr:
         if answer.status_code != 200:
             raise SolrRefused(_said(answer))
         try:
-            found: dict[str, Any] = answer.json()
+            found: dict[str, Any] = json.loads(answer.content)
         except ValueError as error:
             raise SolrAway("not JSON") from error
         return found

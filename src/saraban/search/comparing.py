@@ -5,7 +5,7 @@ Compared is everything that an index can give back: what is stored, and what it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -50,7 +50,7 @@ def of_short(session: Session, documents: Sequence[Document]) -> Differences:
     ids = [row.id for row in rows.values()]
     for row in session.scalars(select(ShortReader).where(ShortReader.letter_id.in_(ids))):
         readers.setdefault(row.letter_id, set()).add(row.principal)
-    shown = {uid: {**short.columns(row), "allowed": frozenset(readers.get(row.id, ()))} for uid, row in rows.items()}
+    shown = {uid: _row(short.columns(row), readers.get(row.id, ())) for uid, row in rows.items()}
     return _differences(documents, shown, _as_row)
 
 
@@ -81,4 +81,9 @@ def _as_given(document: Document) -> Document:
 
 def _as_row(document: Document) -> Document:
     """A document as the short index keeps it."""
-    return {**short.columns(short.filled(document)), "allowed": frozenset(document["allowed"])}
+    return _row(short.values(document), document["allowed"])
+
+
+def _row(values: Document, readers: Iterable[str]) -> Document:
+    """When it was read is no part of what it says."""
+    return {name: value for name, value in values.items() if name not in _NOT_GIVEN} | {"allowed": frozenset(readers)}

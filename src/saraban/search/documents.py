@@ -13,13 +13,13 @@ from typing import Any
 
 from AccessControl.PermissionRole import rolesForPermissionOn
 from plone.uuid.interfaces import IUUID
-from Products.CMFCore.utils import getToolByName
+from zope.component.hooks import getSite
 
 from saraban.ledger import clock
 from saraban.letters.content import Letter
 from saraban.letters.operations import state_of
-from saraban.organisation import chart
 from saraban.organisation.acting import person_name
+from saraban.organisation.chart import UnitInfo
 from saraban.routing.tables import Delivery
 from saraban.search import numbers
 
@@ -31,9 +31,10 @@ YEAR = 10**8
 """`register_*` holds the year times this, and the number: the order of the register book."""
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _HTML = re.compile(r"</?(?:p|br|div|span|ul|ol|li|table|tr|td|th|strong|em|b|i|u|h[1-6]|a|blockquote)\b[^<>]*>", re.IGNORECASE)
-_LONG_RUN = re.compile(r"\S{300}(?![\u0e30-\u0e3a\u0e45\u0e47-\u0e4e])")
+LONGEST_RUN = 300
+_LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}(?![\u0e30-\u0e3a\u0e45\u0e47-\u0e4e])")
 """Text without a space in which a break does no harm: not before a vowel or sign of the letter before."""
-_UNSHOWN = {code: " " for code in (*range(0x20), 0x7F, 0xE000, 0xE001) if code not in (9, 10, 13)}
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001]")
 
 
 def searchable(letter: Letter) -> bool:
@@ -44,7 +45,7 @@ def searchable(letter: Letter) -> bool:
 def readers(letter: Letter) -> list[str]:
     """Who may view it, as the asker's `principals` are written: roles, and user:<group or person>."""
     roles = set(rolesForPermissionOn("View", letter)) - {"Owner"}
-    holders = getToolByName(letter, "acl_users")._getAllLocalRoles(letter)
+    holders = getSite().acl_users._getAllLocalRoles(letter)
     return sorted(roles | {f"user:{principal}" for principal, held in holders.items() if roles.intersection(held)})
 
 
@@ -66,12 +67,14 @@ def with_breaks(text: str) -> str:
     Solr cuts fragments at Thai words, and looks for them from one space to the next: a page of text without a space would take
     it a minute. What is looked for is found across a break.
     """
+    if all(len(piece) < LONGEST_RUN for piece in text.split()):
+        return text
     return _LONG_RUN.sub("\\g<0>\n", text)
 
 
 def with_glyphs(text: str) -> str:
     """Without what has no glyph."""
-    return text.translate(_UNSHOWN)
+    return _UNSHOWN.sub(" ", text)
 
 
 def unit_field(unit: str) -> str:
@@ -89,10 +92,12 @@ def made_on(letter: Letter) -> date:
     return clock.bangkok(letter.creation_date.asdatetime().astimezone(UTC).replace(tzinfo=None)).date()
 
 
-def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int, files: str = "") -> dict[str, Any]:
+def document(
+    letter: Letter, deliveries: Sequence[Delivery], read_at: int, files: str, units: Mapping[str, UnitInfo]
+) -> dict[str, Any]:
     """The whole document; for a letter that must not be found, one without words, rights and place.
 
-    `files` is the text of the attached files.
+    `files` is the text of the attached files; `units` are those of the deliveries, by id.
     """
     uid = IUUID(letter)
     if not searchable(letter):
@@ -114,7 +119,7 @@ def document(letter: Letter, deliveries: Sequence[Delivery], read_at: int, files
         "owner_unit": letter.owner_unit,
         "units": list(dict.fromkeys([letter.owner_unit, *(row.unit for row in here)])),
         "sent_to": sent,
-        "sent_to_runs": [info.title_th for info in chart.units(sent).values()],
+        "sent_to_runs": [units[unit].title_th for unit in dict.fromkeys(sent) if unit in units],
         "year": year_of(letter),
         "letter_date": _day(letter.letter_date),
         "created": _day(made_on(letter)),

@@ -28,7 +28,7 @@ from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Attachment
 from saraban.search import extract, filetexts
-from saraban.search.indexing import queue
+from saraban.search.indexing import queue_alone
 
 SECONDS = 60.0
 """By the clock; `extract` limits processor time and memory."""
@@ -167,7 +167,7 @@ class Reading:
             outbox.done(session, [task.row.id])
             if kept and text:
                 path = task.row.subject.rpartition("/")[0]
-                queue(session, path, task.row.uid)
+                queue_alone(session, path, task.row.uid)
 
 
 def _file_at(site: Any, path: str) -> Attachment | None:

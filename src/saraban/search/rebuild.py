@@ -21,7 +21,7 @@ from saraban.routing.tables import Delivery, DeliveryStep
 from saraban.search import places, short
 from saraban.search.client import SEPARATOR, Solr, joined, solr
 from saraban.search.documents import nothing
-from saraban.search.indexing import KIND, queue, read, send
+from saraban.search.indexing import KIND, queue_alone, read, send
 from saraban.search.tables import ShortLetter
 
 SUFFIX = "next"
@@ -73,7 +73,7 @@ def feed(site: Any, other: Solr, paths: Sequence[str]) -> int:
         short.write(session, batch.documents)
         # Files that were never read: the worker comes back to their letters.
         for path, uid in {(one.path.rpartition("/")[0], one.letter_uid) for one in batch.unread}:
-            queue(session, path, uid)
+            queue_alone(session, path, uid)
     site._p_jar.cacheGC()
     return len(missing)
 

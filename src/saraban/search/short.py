@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from saraban.search.found import day_of
@@ -16,61 +16,73 @@ from saraban.thai.collation import sort_key
 
 LONGEST = 1000
 _SEPARATOR = "\n"
-_SAYING = tuple(column.key for column in ShortLetter.__table__.columns if column.key not in ("id", "read_at"))
+_AS_THEY_ARE = ("uid", "path", "read_at", "type", "kind", "urgency", "state", "agency", "owner_unit", "year")
+_LETTERS = insert(ShortLetter.metadata.tables[ShortLetter.__tablename__])
+_READERS = insert(ShortReader.metadata.tables[ShortReader.__tablename__])
 
 
 def write(session: Session, documents: Sequence[Mapping[str, Any]]) -> None:
-    """Brings the short index to these documents (`documents.document`, `documents.nothing`)."""
-    uids = [document["uid"] for document in documents]
-    known = {row.uid: row for row in session.scalars(select(ShortLetter).where(ShortLetter.uid.in_(uids)))}
-    for document in documents:
-        row = known.get(document["uid"])
-        if row is not None and row.read_at > document["read_at"]:
-            continue
-        if row is not None:
-            session.execute(delete(ShortReader).where(ShortReader.letter_id == row.id))
-        if "path" not in document:
-            if row is not None:
-                session.delete(row)
-            continue
-        if row is None:
-            row = ShortLetter(uid=document["uid"])
-            session.add(row)
-        _fill(row, document)
-        session.flush()
-        session.execute(
-            insert(ShortReader), [{"principal": principal, "letter_id": row.id} for principal in document["allowed"]]
+    """Brings the short index to these documents (`documents.document`, `documents.nothing`), in few statements for all."""
+    known = {
+        uid: (id_, read_at)
+        for id_, uid, read_at in session.execute(
+            select(ShortLetter.id, ShortLetter.uid, ShortLetter.read_at).where(
+                ShortLetter.uid.in_([document["uid"] for document in documents])
+            )
         )
+    }
+    fresh = {
+        document["uid"]: document
+        for document in documents
+        if document["uid"] not in known or known[document["uid"]][1] <= document["read_at"]
+    }
+    shown = [document for document in fresh.values() if "path" in document]
+    ids = {uid: known[uid][0] for uid in fresh if uid in known}
+    if ids:
+        session.execute(delete(ShortReader).where(ShortReader.letter_id.in_(ids.values())))
+    gone = [id_ for uid, id_ in ids.items() if "path" not in fresh[uid]]
+    if gone:
+        session.execute(delete(ShortLetter).where(ShortLetter.id.in_(gone)))
+    changed = [{"id": ids[one["uid"]], **values(one)} for one in shown if one["uid"] in ids]
+    if changed:
+        session.execute(update(ShortLetter), changed)
+    new = [values(one) for one in shown if one["uid"] not in ids]
+    if new:
+        session.execute(_LETTERS, new)
+        made = select(ShortLetter.uid, ShortLetter.id).where(ShortLetter.uid.in_([one["uid"] for one in new]))
+        ids |= dict(session.execute(made).tuples().all())
+    readers = [{"principal": principal, "letter_id": ids[one["uid"]]} for one in shown for principal in one["allowed"]]
+    if readers:
+        session.execute(_READERS, readers)
 
 
-def _fill(row: ShortLetter, document: Mapping[str, Any]) -> None:
-    for name in ("path", "read_at", "type", "kind", "urgency", "state", "agency", "owner_unit", "year"):
-        setattr(row, name, document[name])
-    row.category = document.get("category", "")[:200]
-    row.letter_date = day_of(document.get("letter_date"))
-    row.created = date.fromisoformat(document["created"][:10])
-    row.number = document.get("number", "")[:200]
-    row.number_sort = document.get("number_sort", "")[:LONGEST]
-    row.number_forms = "".join(f"|{form}" for form in document.get("number_forms", ()))[: LONGEST - 1] + "|"
-    row.title = document.get("title", "")[:LONGEST]
-    row.title_sort = "\x01".join(sort_key(row.title))[:LONGEST]
-    row.sender = document.get("sender", "")[:LONGEST]
-    row.to_text = document.get("to_text", "")[:LONGEST]
-    row.sender_words, row.to_words = squeezed(row.sender), squeezed(row.to_text)
-    pieces = [row.title, *document.get("number_forms", ()), row.sender, row.to_text]
-    row.words = _SEPARATOR.join(dict.fromkeys(squeezed(piece) for piece in pieces if piece))
-
-
-def filled(document: Mapping[str, Any]) -> ShortLetter:
-    """The row of a document, of no session."""
-    row = ShortLetter(uid=document["uid"])
-    _fill(row, document)
-    return row
+def values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a document, by the names of its columns."""
+    found = {name: document[name] for name in _AS_THEY_ARE}
+    title = document.get("title", "")[:LONGEST]
+    sender, to_text = document.get("sender", "")[:LONGEST], document.get("to_text", "")[:LONGEST]
+    forms = document.get("number_forms", ())
+    pieces = [title, *forms, sender, to_text]
+    return found | {
+        "category": document.get("category", "")[:200],
+        "letter_date": day_of(document.get("letter_date")),
+        "created": date.fromisoformat(document["created"][:10]),
+        "number": document.get("number", "")[:200],
+        "number_sort": document.get("number_sort", "")[:LONGEST],
+        "number_forms": "".join(f"|{form}" for form in forms)[: LONGEST - 1] + "|",
+        "title": title,
+        "title_sort": "\x01".join(sort_key(title))[:LONGEST],
+        "sender": sender,
+        "to_text": to_text,
+        "sender_words": squeezed(sender),
+        "to_words": squeezed(to_text),
+        "words": _SEPARATOR.join(dict.fromkeys(squeezed(piece) for piece in pieces if piece)),
+    }
 
 
 def columns(row: ShortLetter) -> dict[str, Any]:
-    """What a row says of a letter, by the names of its columns."""
-    return {name: getattr(row, name) for name in _SAYING}
+    """What a row says, by the names of its columns: the same as `values` of its document."""
+    return {column.key: getattr(row, column.key) for column in ShortLetter.__table__.columns if column.key != "id"}
 
 
 def path_of(session: Session, uids: Iterable[str]) -> dict[str, str]:
