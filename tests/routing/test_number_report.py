@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from tests.classification.conftest import SecretOffice
 from tests.conftest import City, run
 from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
 
@@ -96,18 +97,45 @@ with boot.site() as site, alone(site) as session:
 """
 
 
+SWEEP = """
+from saraban.admin import boot
+from saraban.routing.reservations import ExpiryRound
+with boot.site() as site:
+    look = ExpiryRound()
+    while look.round(site):
+        pass
+"""
+
+
 def test_an_expired_reservation_is_not_used_but_stays_in_the_report(city: City, office: Office, refused: Any) -> None:  # E11
-    kept = reserve(office)
+    kept, other = reserve(office), reserve(office)
+    registrar, yesterday, ledger = office.user("registrar"), date.today() - timedelta(days=1), SecretOffice(city).ask
+
+    def use() -> None:
+        data = {"recipients": [RECEIVER], "reservation": kept["reservation"]}
+        error = refused(registrar.post(f"{office.draft()}/@dispatch", json=data), 409, "ReservationExpired")
+        assert kept["number"] in error["message"]
+
+    def unused() -> dict[str, Any]:
+        return next(one for one in report(office, unused=1)["items"] if one["number"] == kept["number"])
+
     done = run(city, "testpy", "-c", EXPIRE.format(key=kept["reservation"]))
     assert done.returncode == 0, done.stderr
-    answer = office.user("registrar").post(
-        f"{office.draft()}/@dispatch", json={"recipients": [RECEIVER], "reservation": kept["reservation"]}
-    )
-    refused(answer, 409, "ReservationSpent")
-    line = next(one for one in report(office, unused=1)["items"] if one["number"] == kept["number"])
-    assert (line["state"], line["expires"]) == ("expired", (date.today() - timedelta(days=1)).isoformat())
-    gone = office.user("registrar").post(f"{AT}/@cancel-number", json={"number": kept["number"], "reason": "หมดกำหนด"})
+    use()  # whether the worker has looked or not
+    assert (unused()["state"], unused()["expires"]) == ("expired", yesterday.isoformat())
+    done = run(city, "testpy", "-c", SWEEP)
+    assert done.returncode == 0, done.stderr
+    states = dict(ledger("SELECT key, state FROM reservation WHERE key IN (?, ?)", kept["reservation"], other["reservation"]))
+    assert states == {kept["reservation"]: "expired", other["reservation"]: "open"}
+    assert any(kept["number"] in row[0] for row in ledger("SELECT detail FROM audit WHERE act = 'expire-numbers'"))
+    use()
+    assert (unused()["state"], unused()["reservation"]) == ("expired", kept["reservation"])
+    line = next(one for one in office.book(SENDER, book="send") if one["number"] == kept["number"])
+    assert line["state"] == "reserved"
+    assert line["remark"].startswith("หมดกำหนดใช้")
+    gone = registrar.post(f"{AT}/@cancel-number", json={"number": kept["number"], "reason": "หมดกำหนด"})
     assert gone.json()["state"] == "cancelled"
+    assert kept["number"] not in {one["number"] for one in report(office, unused=1)["items"]}
 
 
 def test_the_workbook_holds_the_same(office: Office) -> None:

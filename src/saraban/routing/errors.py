@@ -114,10 +114,20 @@ class ReservationUnknown(DomainError):
 
 
 class ReservationSpent(DomainError):
-    """Used, cancelled or expired (E11)."""
+    """Used or cancelled (E11), or not to be chosen any more."""
 
     code = "ReservationSpent"
     text = _("error_reservation_spent", default="This reserved number was already used or cancelled, or has expired.")
+
+
+class ReservationExpired(DomainError):
+    """Not used in time (E11)."""
+
+    code = "ReservationExpired"
+    text = _(
+        "error_reservation_expired",
+        default="The reserved number ${number} was not used in time. Choose another number, or reserve a new one.",
+    )
 
 
 class SameLevel(DomainError):

@@ -27,6 +27,7 @@ from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
 from saraban.organisation.posts import posts_of
 from saraban.routing.printed.jobs import READ
 from saraban.routing.registers import harmless
+from saraban.routing.reservations import STANDING
 from saraban.routing.tables import Reservation
 from saraban.thai.dates import short
 
@@ -93,7 +94,7 @@ class Line:
     def state(self) -> str:
         """One of `STATES`."""
         if self.entry.state == "reserved" and self.reservation is not None and self.reservation.expires < clock.today():
-            return "expired"
+            return "expired"  # whether the worker has marked it or not
         return self.entry.state
 
     @property
@@ -171,7 +172,7 @@ def line_json(line: Line) -> dict[str, Any]:
         "to": entry.addressee,
         "state": line.state,
         "purpose": line.purpose,
-        "reservation": kept.key if kept is not None and kept.state == "open" else None,
+        "reservation": kept.key if kept is not None and kept.state in STANDING else None,
         "expires": line.expires.isoformat() if line.expires else None,
     }
 

@@ -138,7 +138,7 @@ class Reservation(Base):
     expires: Mapped[date] = mapped_column(Date)
     """The last day on which it may be used."""
     state: Mapped[str] = mapped_column(ID, default="open")
-    """`open`, `used` or `cancelled`."""
+    """`open`, `used`, `cancelled`, or `expired`: not used in time, and not given up either."""
 
 
 class AgencySeries(Base):
