@@ -132,6 +132,30 @@ def test_a_receiver_learns_the_way_to_them_alone(office: Office) -> None:  # L28
     assert {step["to_unit"] for step in whole if step["what"] == "dispatched"} == {RECEIVER, third}
 
 
+def test_the_words_of_an_order_stay_in_the_agency(office: Office) -> None:  # L28, L34
+    letter, delivery = office.registered()
+    clerk, director = office.user("registrar", RECEIVER), office.user("director", RECEIVER)
+    given = {"users": [f"officer.{RECEIVER}"], "instruction": "ให้ตรวจงบประมาณก่อน"}
+    assert clerk.post(f"{delivery}/@assign", json=given).status_code == 200
+    order = {"text": "เห็นควรชะลอไว้ก่อน", "units": [BYSTANDER]}
+    assert director.post(f"{delivery}/@order", json=order).status_code == 200
+    assert clerk.post(f"{delivery}/@close", json={"result": "แจ้งผลแล้ว"}).status_code == 200
+
+    def notes(user: Any) -> dict[str, str]:
+        return {step["what"]: step["note"] for step in user.get(f"{letter}/@movement").json()["items"]}
+
+    words = {"assigned": given["instruction"], "ordered": order["text"], "forwarded": order["text"], "closed": "แจ้งผลแล้ว"}
+    assert notes(clerk).items() >= words.items()
+    assert notes(office.user("officer", RECEIVER)).items() >= words.items()
+    sender, next_ = office.user("registrar"), office.user("registrar", BYSTANDER)
+    assert notes(sender).items() >= {**dict.fromkeys(words, ""), "closed": "แจ้งผลแล้ว"}.items()
+    assert notes(next_).items() >= {**dict.fromkeys(words, ""), "forwarded": order["text"], "closed": "แจ้งผลแล้ว"}.items()
+    for user, pages in ((sender, (letter, f"{letter}/@@movement")), (clerk, (delivery, f"{delivery}/@@movement"))):
+        for page in pages:
+            shown = user.get(page, headers={"Accept": "text/html"}).text
+            assert (given["instruction"] in shown, order["text"] in shown) == ((user is clerk,) * 2), page
+
+
 def test_all_agencies_leaves_out_the_sender_and_the_closed(office: Office) -> None:  # E20, B12
     letter = office.draft()
     answer = office.user("registrar").post(f"{letter}/@dispatch", json={"recipients": "all-agencies"}).json()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from AccessControl import getSecurityManager
 from AccessControl.users import system
+from Products.PlonePAS.plugins.property import ZODBMutablePropertyProvider
 from Products.PluggableAuthService.interfaces.plugins import IPropertiesPlugin
 from Products.PluggableAuthService.PropertiedUser import PropertiedUser
 from zope.component.hooks import getSite
@@ -60,25 +61,32 @@ def best_post(posts: tuple[Post, ...], unit: str = "") -> Post | None:
 
 def person_name(person: str) -> str:
     """A person's full name; the id where none is known."""
+    return person_names([person])[person]
+
+
+def person_names(persons: Iterable[str]) -> dict[str, str]:
+    """The full names of many persons, by id, as `person_name` says each."""
+    wanted = list(dict.fromkeys(persons))
     memo = request_memo("names")
-    if person not in memo:
-        memo[person] = _full_name(person) or person
-    found: str = memo[person]
-    return found
-
-
-def _full_name(person: str) -> str:
-    """Asks those who keep properties, and nobody about groups and roles: a list of a hundred names is no hundred users."""
+    asked = [person for person in wanted if person not in memo]
+    if not asked:
+        return {person: memo[person] for person in wanted}
+    # Those who keep properties are asked, and nobody about groups and roles: a list of a hundred names is no hundred users.
     folder = getattr(getSite(), "acl_users", None)
-    if folder is None:
-        return ""
-    user = PropertiedUser(person)
-    for _name, keeper in folder.plugins.listPlugins(IPropertiesPlugin):
-        found = keeper.getPropertiesForUser(user) or {}
-        read = found.get if isinstance(found, Mapping) else found.getProperty
-        if name := read("fullname", ""):
-            return str(name)
-    return ""
+    keepers = [keeper for _name, keeper in folder.plugins.listPlugins(IPropertiesPlugin)] if folder is not None else []
+    found = {person: next(filter(None, (_kept_name(keeper, person) for keeper in keepers)), person) for person in asked}
+    memo.update(found)
+    return {person: found[person] if person in found else memo[person] for person in wanted}
+
+
+def _kept_name(keeper: Any, person: str) -> str:
+    """Plone's own keeper makes up all properties with their defaults for each person: of a long list most of the page."""
+    if isinstance(keeper, ZODBMutablePropertyProvider):
+        found = keeper._storage.get(person) or {}
+    else:
+        found = keeper.getPropertiesForUser(PropertiedUser(person)) or {}
+    read = found.get if isinstance(found, Mapping) else found.getProperty
+    return str(read("fullname", "") or "")
 
 
 def address_of(request: Any) -> str:

@@ -51,7 +51,7 @@ def texts_of(row: Delivery) -> dict[str, str]:
     return found if isinstance(found, dict) else {"title": row.title, "sender": row.sender}
 
 
-def _detach(row: Any) -> None:
+def detach(row: Any) -> None:
     """Takes a row out of its session: what is opened in it is never written back."""
     session = inspect(row).session
     if session is not None:
@@ -63,7 +63,7 @@ def open_delivery_row(row: Delivery) -> Delivery:
     """The row with its texts readable, for who may see it. Not for rows that are still to be changed."""
     if row.secrecy != NORMAL:
         texts, result = texts_of(row), vault.opened(row.letter_uid, row.result)
-        _detach(row)
+        detach(row)
         row.title, row.sender, row.result = texts["title"], texts["sender"], result
     return row
 
@@ -74,7 +74,7 @@ def open_entries(entries: Iterable[RegisterEntry], levels: dict[str, str], clear
     for entry in entries:
         if entry.sealed and levels.get(entry.document_uid or "") in allowed:
             texts = texts_of_entry(entry)
-            _detach(entry)
+            detach(entry)
             for name, text in texts.items():
                 setattr(entry, name, text)
 
@@ -84,7 +84,7 @@ def open_steps(steps: Iterable[DeliveryStep]) -> None:
     for step in steps:
         if vault.is_sealed(step.note):
             note = vault.opened(step.letter_uid, step.note)
-            _detach(step)
+            detach(step)
             step.note = note
 
 
@@ -93,5 +93,5 @@ def open_assignments(uid: str, given: Iterable[Assignment]) -> None:
     for one in given:
         if vault.is_sealed(one.instruction):
             instruction = vault.opened(uid, one.instruction)
-            _detach(one)
+            detach(one)
             one.instruction = instruction

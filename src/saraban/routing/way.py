@@ -1,10 +1,12 @@
 """How much of a letter's way a person may know: its sender all of it, a receiver the way to them and on from them (L28, L34).
 
-The page and the service both ask here.
+What an agency says to its own people is its own affair: others, the letter's sender too, learn that an order was given, when
+and by whom, for they are to see where the letter stands (L28), but not its words. The pages and the service all ask here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +20,13 @@ from saraban.organisation.functions import agency_of as agency_of_unit
 from saraban.organisation.posts import posts_of
 from saraban.routing import queries
 from saraban.routing.desks import all_units
+from saraban.routing.secrets import detach
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+
+INTERNAL = frozenset({"ordered", "assigned", "forwarded", "let-in", "let-out"})
+"""Steps whose note is for the agency where they were done, and for the one that the letter went to by them."""
+LET_IN = frozenset({"let-in", "let-out"})
+"""Steps on the letter itself by one of those who hold it, of which the other receivers know nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +42,42 @@ class Way:
 
 def is_sender(letter: Any) -> bool:
     """Whether the logged-in person works in the agency that the letter is from."""
-    return agency_of(letter).unit_id in {agency_of_unit(post.unit) for post in posts_of(current_person())}
+    return agency_of(letter).unit_id in _own_agencies()
+
+
+def _own_agencies() -> set[str]:
+    return {post.agency for post in posts_of(current_person())}
 
 
 def way_of(session: Session, letter: Any) -> Way:
     """The way of a letter that the logged-in person may see."""
     uid = IUUID(letter)
-    rows, steps = queries.deliveries_of(session, uid), queries.steps_of(session, uid)
+    rows = queries.deliveries_of(session, uid)
     desks = set(all_units())
     received = [row for row in rows if row.unit in desks and row.state != "recalled"]
     if is_sender(letter):
-        return Way(rows, steps, received)
+        return Way(rows, steps_for(session, uid), received)
     known = {id_ for row in (*received, *_given(session, rows)) for id_ in route_of(session, row)}
-    return Way(
-        [row for row in rows if row.id in known],
-        [step for step in steps if step.delivery_id is None or step.delivery_id in known],
-        received,
-    )
+    return Way([row for row in rows if row.id in known], steps_for(session, uid, known), received)
+
+
+def steps_for(session: Session, letter_uid: str, known: Collection[int] | None = None) -> list[DeliveryStep]:
+    """The steps on these deliveries and on the letter itself, oldest first; with no deliveries said all of them.
+
+    As the logged-in person may read them. Nothing is written from these rows.
+    """
+    mine, found = _own_agencies(), []
+    for step in queries.steps_of(session, letter_uid):
+        elsewhere = mine.isdisjoint(agency_of_unit(unit) for unit in (step.unit, step.to_unit))
+        if known is not None and (
+            step.what in LET_IN and elsewhere if step.delivery_id is None else step.delivery_id not in known
+        ):
+            continue
+        if step.note and step.what in INTERNAL and elsewhere:
+            detach(step)
+            step.note = ""
+        found.append(step)
+    return found
 
 
 def _given(session: Session, rows: list[Delivery]) -> list[Delivery]:

@@ -11,7 +11,7 @@ from saraban.classification.levels import LEVELS, WORDS
 from saraban.classification.tables import Clearance
 from saraban.errors import Invalid
 from saraban.ledger import clock
-from saraban.organisation.acting import current_person, person_name
+from saraban.organisation.acting import current_person, person_name, person_names
 from saraban.organisation.allow import may
 from saraban.organisation.browser.fields import day, number, text
 from saraban.page import Page
@@ -93,7 +93,7 @@ class Clearances(Page):
     def persons(self) -> list[tuple[str, str]]:
         """The agency's people, but for the head who gives: nobody clears themselves."""
         others = [person for person in operations.persons_in(self.context) if person != current_person()]
-        return sorted(((person, person_name(person)) for person in others), key=lambda pair: pair[1])
+        return sorted(person_names(others).items(), key=lambda pair: pair[1])
 
 
 def _name(row: Clearance) -> dict[str, str]:

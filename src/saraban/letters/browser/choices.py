@@ -11,7 +11,7 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.operations import DRAFT
 from saraban.organisation import chart
-from saraban.organisation.acting import UNIT_COOKIE, best_post, current_person, person_name
+from saraban.organisation.acting import UNIT_COOKIE, best_post, current_person, person_names
 from saraban.organisation.allow import may
 from saraban.organisation.functions import HEAD, agency_of
 from saraban.organisation.posts import Post, in_force, posts_of
@@ -51,9 +51,9 @@ def signatories(agency: str, language: str) -> list[tuple[str, str]]:
             Appointment.function == HEAD, or_(Appointment.unit == agency, Appointment.unit.like(f"{agency}.%"))
         )
         for row in session.scalars(query.order_by(Appointment.unit, Appointment.id)):
-            post = row.post_en if language == "en" and row.post_en else row.post_th
-            found.setdefault(row.person, f"{person_name(row.person)} – {post}")
-    return list(found.items())
+            found.setdefault(row.person, row.post_en if language == "en" and row.post_en else row.post_th)
+    names = person_names(found)
+    return [(person, f"{names[person]} – {post}") for person, post in found.items()]
 
 
 def signing_post(person: str, unit: str) -> Post | None:

@@ -19,7 +19,7 @@ from saraban.ledger.connection import reader
 from saraban.letters.browser.form import BOTH_TERMS
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
-from saraban.organisation.acting import person_name
+from saraban.organisation.acting import person_names
 from saraban.organisation.allow import VIEW, may
 from saraban.routing import phrases, queries
 from saraban.routing.browser import lists
@@ -212,9 +212,11 @@ class Do(Page):
         here = self.place
         with reader(self.site) as session:
             found = lists.colleagues(session, here.agency, clock.today(), self.language)
+        names = person_names(one.person for one in found)
+        chart.units(one.unit for one in found)  # all names in one question
         groups: dict[str, list[dict[str, str]]] = {here.unit: []}
         for one in found:
-            groups.setdefault(one.unit, []).append({"id": one.person, "name": person_name(one.person), "post": one.post})
+            groups.setdefault(one.unit, []).append({"id": one.person, "name": names[one.person], "post": one.post})
         return [{"title": self.unit_title(unit), "persons": people} for unit, people in groups.items() if people]
 
     def unit_groups(self) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from saraban.classification.levels import NORMAL
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
-from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
 from saraban.routing import control, phrases, queries
@@ -23,7 +22,7 @@ from saraban.routing.browser.verbforms import DELIVERY_FORMS
 from saraban.routing.desks import Place, places
 from saraban.routing.tables import Assignment, Delivery
 from saraban.routing.verbs import possible
-from saraban.routing.way import route_of
+from saraban.routing.way import route_of, steps_for
 
 
 class DeliveryPage(Page):
@@ -56,13 +55,10 @@ class DeliveryPage(Page):
         way = route_of(session, row)
         near = [one for one in queries.deliveries_of(session, row.letter_uid) if one.id in way]
         self.near = {one.id: one for one in near}
-        steps = [
-            step for step in queries.steps_of(session, row.letter_uid) if step.delivery_id is None or step.delivery_id in way
-        ]
+        steps = steps_for(session, row.letter_uid, way)
         chart.units({*(one.unit for one in near), *(step.unit for step in steps)})  # all names in one question
         self.events = events_of(steps)
-        assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, near).items()}
-        self.holders = holders_now(near, assigned)
+        self.holders = holders_now(near, lists.holders(session, near))
         self.given = assignments_shown(queries.assignments_of(session, row.id))
         self.next = self._next(session)
 

@@ -18,7 +18,6 @@ from saraban.classification.levels import NORMAL
 from saraban.errors import Missing
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS
-from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, agency_of
 from saraban.routing import queries
@@ -308,7 +307,7 @@ class Desk(Page):
                     url=self.delivery_url(row),
                     show_url=self.address(self.desk_url, show=row.key, made=None, done=None),
                     due_date=(mine.due_date if mine else None) or row.due_date,
-                    holders=[person_name(person) for person in holders.get(row.id, ())],
+                    holders=holders.get(row.id, []),
                     instruction=mine.instruction if mine else "",
                     registrable=row.state in queries.UNREGISTERED and row.unit in self.registered_units,
                     assignable=row.state == "registered" and row.unit in self.desks,

@@ -13,7 +13,6 @@ from saraban import _
 from saraban.ledger.connection import reader
 from saraban.letters.operations import state_of
 from saraban.organisation import chart
-from saraban.organisation.acting import person_name
 from saraban.routing import control, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Button, buttons
@@ -58,8 +57,7 @@ class LetterPage(Page):
         self.copies = control.copies(session, IUUID(self.context)) if self.context.is_secret else {}
         self.deliveries, self.received_here = rows, way.received
         chart.units({*(row.unit for row in rows), *(step.unit for step in steps)})  # all names in one question
-        assigned = {id_: [person_name(one) for one in persons] for id_, persons in lists.holders(session, rows).items()}
-        self.holders = holders_now(rows, assigned)
+        self.holders = holders_now(rows, lists.holders(session, rows))
         self.events = events_of(steps)
 
     @cached_property

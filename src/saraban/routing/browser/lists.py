@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.ledger.tables import RegisterEntry
+from saraban.organisation.acting import person_names
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
@@ -51,7 +52,7 @@ def tasks(
 
 
 def holders(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[str]]:
-    """By delivery: the persons who have it now."""
+    """By delivery: the names of the persons who have it now."""
     ids = [row.id for row in deliveries if row.state == "registered"]
     found: dict[int, list[str]] = {}
     if ids:
@@ -60,7 +61,8 @@ def holders(session: Session, deliveries: Sequence[Delivery]) -> dict[int, list[
         )
         for delivery, person in session.execute(open_.order_by(Assignment.id)):
             found.setdefault(delivery, []).append(person)
-    return found
+    names = person_names(person for persons in found.values() for person in persons)
+    return {delivery: [names[person] for person in persons] for delivery, persons in found.items()}
 
 
 def by_keys(session: Session, keys: Sequence[str]) -> dict[str, Delivery]:

@@ -16,7 +16,7 @@ from saraban.errors import Forbidden
 from saraban.ledger.connection import reader
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import SECRECIES
-from saraban.organisation.acting import person_name
+from saraban.organisation.acting import person_name, person_names
 from saraban.organisation.allow import VIEW, may, require
 from saraban.routing import classify, needtoknow, queries
 from saraban.routing.browser.page import Page
@@ -118,7 +118,7 @@ class NeedToKnowPage(OnLetter):
     @cached_property
     def persons(self) -> list[tuple[str, str]]:
         """Who can be let in: the cleared of the agency."""
-        return [(person, person_name(person)) for person in needtoknow.candidates(self.context)]
+        return list(person_names(needtoknow.candidates(self.context)).items())
 
     @property
     def withdrawing(self) -> str:
