@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import transaction
+
 
 def install(context: Any) -> None:
     """Installs the PAS plugins of the organisation, and quiets Zope's log of errors."""
@@ -26,3 +28,15 @@ def name_superiors(tool: Any) -> None:
     for agency in tool.aq_parent.agencies.objectValues():
         if IAgency.providedBy(agency) and not agency.parent_agency:
             give_roles(agency)
+
+
+def forget_words_of_letters(tool: Any) -> None:
+    """An upgrade: letters are not in the catalog's indexes of words any more; what these hold of them goes."""
+    catalog = tool.aq_parent.portal_catalog
+    indexes = [catalog._catalog.getIndex(name) for name in ("Title", "SearchableText")]
+    letters = catalog.unrestrictedSearchResults(portal_type=["Letter", "Circular"])
+    for number, brain in enumerate(letters, 1):
+        for index in indexes:
+            index.unindex_object(brain.getRID())
+        if number % 1000 == 0:
+            transaction.savepoint(optimistic=True)  # a million letters do not fit into memory

@@ -68,6 +68,9 @@ _UNITS = select(*UnitRow.__table__.c).where(UnitRow.unit.in_(bindparam("ids", ex
 """Asked in almost every request: built once, and of rows."""
 
 
+_AGENCIES = select(*UnitRow.__table__.c).where(UnitRow.unit == UnitRow.agency).order_by(UnitRow.position, UnitRow.unit)
+
+
 def units(ids: Iterable[str], session: Session | None = None) -> dict[str, UnitInfo]:
     """The units of these ids; an id that is no unit's is left out.
 
@@ -104,9 +107,9 @@ def forget_units() -> None:
 
 def agencies(routing_only: bool = True) -> list[UnitInfo]:
     """The agencies in the order of the chart; only those that letters may be sent to, unless said."""
-    with reader() as session:
-        rows = session.scalars(select(UnitRow).where(UnitRow.unit == UnitRow.agency).order_by(UnitRow.position, UnitRow.unit))
-        found = [info(row) for row in rows]
+    today = clock.today()
+    with asking() as connection:
+        found = [info(row, today) for row in connection.execute(_AGENCIES)]
     return [agency for agency in found if agency.active or not routing_only]
 
 
