@@ -26,6 +26,8 @@ from saraban.routing.secrecy import may_send
 from saraban.routing.tables import Delivery
 
 FIELD, NUMBER = "recipients", "number"
+NEXT = _("dispatch_next_numbers", default="The next number of a series")
+KEPT = _("dispatch_reserved_numbers", default="A reserved number")
 OTHER_REGISTRAR = _(
     "dispatch_other_registrar",
     default="The letter is kept. The registrar dispatches ordinary letters, "
@@ -164,6 +166,15 @@ class Dispatch(Page):
             return []
         with reader(self.context) as session:
             return numbering.choices(session, self.context, self.sender, self.language)
+
+    @property
+    def number_groups(self) -> list[tuple[str, list[numbering.Choice]]]:
+        """The same as the form shows them: the next number of each series, then what is reserved."""
+        groups = (
+            (NEXT, [one for one in self.numbers if not one.reservation]),
+            (KEPT, [one for one in self.numbers if one.reservation]),
+        )
+        return [(title, found) for title, found in groups if found]
 
     @cached_property
     def number(self) -> numbering.Choice:

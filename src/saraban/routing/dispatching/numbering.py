@@ -25,7 +25,7 @@ class Choice:
     number: str
     """As far as it is known: กท 9028/…, or the reserved number."""
     title: str = ""
-    """Of a series: its name; of a reserved number: its purpose."""
+    """Of a series: its name, a message where it is the regulation's; of a reserved number: its purpose."""
     date: date | None = None
     """Of a reserved number: the day that the letter will bear."""
 
@@ -43,9 +43,12 @@ class Choice:
 def choices(session: Session, letter: Any, sender: UnitInfo, language: str) -> list[Choice]:
     """The numbers that the letter can get, the ordinary one first."""
     year = clock.buddhist_year()
-    others = [] if letter.is_secret else series.for_kind(session, sender.unit, letter.kind)[1:]
+    own, *others = series.for_kind(session, sender.unit, letter.kind)
+    if letter.is_secret:
+        others = []
     names = [SECRET_SERIES if letter.is_secret else letter.series, *(one.name for one in others)]
-    found = [Choice("", letter.written_number(sender.letter_code, year, "…"))]
+    title = "" if letter.is_secret else own.title_in(language)
+    found = [Choice("", letter.written_number(sender.letter_code, year, "…"), title)]
     for one in others:
         found.append(Choice(SERIES + one.name, one.pattern.write(sender.letter_code, "…", year), one.title_in(language)))
     for kept in reservations.open_ones(session, sender.unit, names):

@@ -15,7 +15,9 @@ from saraban import _
 from saraban.errors import DomainError, Invalid
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS, STATES, URGENCIES
+from saraban.organisation import settings
 from saraban.organisation.acting import current_person
+from saraban.organisation.posts import posts_of
 from saraban.page import Page
 from saraban.routing.browser.page import Window
 from saraban.search import exports, nearwords, saved, service, wanted
@@ -63,7 +65,7 @@ SORTS = {
     "letter_number": _("find_sort_letter_number", default="Letter number"),
     "title": _("find_sort_title", default="Subject"),
 }
-DETAILS = tuple(name for name in FIELDS if name not in ("text", "unit", "secrecy", "category"))
+DETAILS = tuple(name for name in FIELDS if name not in ("text", "unit", "secrecy"))
 SIZE = 20
 BEGIN = (
     _("find_begin", default="Two words are enough"),
@@ -206,15 +208,24 @@ class Find(Page):
 
     def choices(self, name: str) -> list[tuple[str, str]] | None:
         """The values of a field of the form; None where it is typed."""
-        titles: dict[str, Any] | None = {
+        titles: dict[str, Any] = {
             "kind": {key: kind.title for key, kind in ALL_KINDS.items()},
+            "category": self.categories,
             "urgency": URGENCIES,
             "state": STATES,
-        }.get(name)
-        if titles is None:
+        }.get(name, {})
+        if not titles:
             return None
         everything = self.words(_("find_any", default="any"))
         return [("", everything), *((key, self.words(title)) for key, title in titles.items())]
+
+    @cached_property
+    def categories(self) -> dict[str, str]:
+        """The categories of the person's agencies (L21), and the one that is asked for; none where they defined none."""
+        agencies = dict.fromkeys(post.agency for post in posts_of(current_person()))
+        with reader(self.context) as session:
+            found = [word for agency in agencies for word in settings.words_of(session, agency, settings.CATEGORY)]
+        return {word: word for word in (*found, *self.values.get("category", ()))} if found else {}
 
     def kept(self, *names: str) -> list[tuple[str, str]]:
         """Hidden fields of a form that does not show these conditions."""
