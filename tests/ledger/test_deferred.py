@@ -10,6 +10,7 @@ import ZODB
 from OFS.Application import Application
 from OFS.Folder import Folder
 from OFS.SimpleItem import SimpleItem
+from plone.indexer.interfaces import IIndexableObject
 from Products.PluginIndexes.FieldIndex.FieldIndex import FieldIndex
 from Products.ZCatalog.ZCatalog import ZCatalog
 from sqlalchemy import delete, select
@@ -20,6 +21,7 @@ from zope.interface import implementedBy
 from saraban.ledger import indexer, outbox
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.deferred import DeferredIndexing, IDeferred, NotIndexed, QuietContainer, RandomName
+from saraban.ledger.indexable import NOT_OURS, Indexable
 from saraban.ledger.indexer import index_all, index_once
 from saraban.ledger.tables import OutboxRow
 
@@ -256,3 +258,20 @@ def test_marker_keeps_our_types_out_of_the_id_trees() -> None:
     assert implementedBy(Attachment).isOrExtends(IDeferred)
     xmlconfig.file("configure.zcml", saraban.ledger, context=xmlconfig.file("meta.zcml", zope.component))
     assert zope.component.getGlobalSiteManager().adapters.lookup1(implementedBy(Letter), IKeyReference) is KeyReferenceNever
+
+
+def test_catalog_is_not_told_what_a_place_above_says(site: Any) -> None:
+    site.location, site["one"].language = "in the folder above", "th"
+    told = Indexable(site["one"], site.portal_catalog)
+    assert IIndexableObject.providedBy(told)
+    assert IDeferred.providedBy(told)
+    assert told.language == "th"
+    assert not [name for name in NOT_OURS if hasattr(told, name)]
+
+
+def test_object_is_found_only_where_it_is(site: Any) -> None:
+    places = indexer.Places(site)
+    assert places.object_at("/site/one").getId() == "one"
+    assert places.object_at("/site/nothing") is None
+    assert places.object_at("/site/one/two") is None  # traversal would acquire it
+    assert places.object_at("/site/nothing/two") is None

@@ -165,6 +165,7 @@ def test_anonymous(finder: Finder) -> None:
 def test_plones_own_search(finder: Finder) -> None:
     user = finder.user(f"registrar.{SENDER}")
     found = user.get("/@search", params={"SearchableText": "ค้นพบก่อน"}).json()
+    assert user.get("/@search", params={"Title": "ค้นพบก่อน"}).json()["items"] == found["items"]
     assert [one["@type"] for one in found["items"]] == ["Letter"]
     assert found["items_total"] == 1
     assert finder.user(f"registrar.{BYSTANDER}").get("/@search", params={"SearchableText": "ค้นพบก่อน"}).json()["items"] == []

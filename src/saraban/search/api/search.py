@@ -1,6 +1,7 @@
 """plone.restapi's `@search`: with words it goes through the door of our search, which knows Thai.
 
-Without words, and for types that are no letters, the catalog answers as ever. Parameters of Solr mean nothing to either.
+Without words, and for types that are no letters, the catalog answers as ever: it knows no words of letters. Parameters of Solr
+mean nothing to either.
 """
 
 from __future__ import annotations
@@ -30,16 +31,17 @@ class Search(SearchGet):
         form = self.request.form
         types = form.get("portal_type") or TYPES
         asked = [types] if isinstance(types, str) else list(types)
-        if not str(form.get("SearchableText") or "").strip() or not set(asked) & set(TYPES):
+        words = str(form.get("SearchableText") or form.get("Title") or "").strip()
+        if not words or not set(asked) & set(TYPES):
             for name in [name for name in form if name.partition(".")[0] not in CATALOG and name not in CATALOG]:
                 del form[name]
             return super().reply()
-        return self._words(form)
+        return self._words(words, form)
 
-    def _words(self, form: Any) -> Any:
+    def _words(self, words: str, form: Any) -> Any:
         question = wanted.read(
             {
-                "text": str(form["SearchableText"]),
+                "text": words,
                 "b_start": form.get("b_start"),
                 "b_size": form.get("b_size"),
                 "sort_on": _SORTS.get(str(form.get("sort_on", "")), ""),
