@@ -73,6 +73,9 @@ def test_the_superior_who_holds_the_letter_lowers_it_and_all_are_told(office: Se
         (f"secret.{superior}",)
     ]
     assert receiver.get(letter.url).json()["title"].endswith(letter.word)
+    shown = office.user("secret", language="th").get(f"{letter.url}/@@movement", headers=PAGE).text
+    assert shown.count(LOWER["reason"]) == 1  # one line for all who were told
+    assert "secret → " not in shown
     assert f'href="{letter.url}"' in owner.get("/notices", headers=PAGE).text  # its sender has no delivery to open
 
 
@@ -99,7 +102,8 @@ def test_the_head_above_raises_to_the_level_of_the_own_clearance_only(office: Se
         assert "@@classify" not in user.get(mine, headers=PAGE).text
     assert head.post(f"{url}/@classify", json={**RAISE, "secrecy": "secret"}).status_code == 403
     assert f"{mine}/@@classify" in head.get(mine, headers=PAGE).text
-    form = head.get(f"{mine}/@@classify", headers=PAGE)
+    form = office.user("chief", superior, language="th").get(f"{mine}/@@classify", headers=PAGE)
+    assert "สำนักงานเขตดุสิต</li>" in form.text  # its sender is told as well
     assert form.url == f"{url}/@@classify"
     assert 'value="confidential"' in form.text
     assert 'value="secret"' not in form.text

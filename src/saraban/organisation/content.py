@@ -114,6 +114,10 @@ class IAgency(IUnitSchema):
     )
     parent_agency = schema.TextLine(
         title=_("label_parent_agency", default="Agency above it (id)"),
+        description=_(
+            "help_parent_agency",
+            default="Its head and registrar of secret information may change the level of letters of this agency they see.",
+        ),
         required=False,
         default="",
         missing_value="",

@@ -9,12 +9,14 @@ from datetime import date, datetime
 
 from saraban.letters.content import Letter
 from saraban.letters.fields import is_html
+from saraban.letters.kinds import SECRECIES
 from saraban.letters.serialize import attachments_of
 from saraban.routing.browser.files import shown_inline
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 FEW = 4
 """So many receivers stand in a line of the timeline; of more only the number, the names behind it."""
+_CLASSIFIED = re.compile(rf"({'|'.join(SECRECIES)}) → ({'|'.join(SECRECIES)}): (.*)", re.DOTALL)
 _POSTPONED = re.compile(r"(\d{4}-\d\d-\d\d|-) → (\d{4}-\d\d-\d\d)(?:: (.*))?", re.DOTALL)
 
 
@@ -102,6 +104,8 @@ class Event:
     note: str
     to_units: list[str] = field(default_factory=list)
     postponed: tuple[date | None, date] | None = None
+    levels: tuple[str, str] | None = None
+    """Of a change of level: from which to which."""
 
     @property
     def many(self) -> bool:
@@ -118,15 +122,19 @@ def events_of(steps: Iterable[DeliveryStep]) -> list[Event]:
         if before is not None and same and step.to_unit:
             before.to_units.append(step.to_unit)
             continue
+        if same and step.delivery_id is None:
+            continue  # said once more of the letter itself, for those who hold it by no delivery
         event = Event(step.what, step.at, step.unit, step.person_name, step.post, step.note)
         event.to_units += [step.to_unit] if step.to_unit else []
-        _read_postponement(event)
+        _read_note(event)
         found.append(event)
     return found[::-1]
 
 
-def _read_postponement(event: Event) -> None:
-    """The movement keeps both dates in the note (E35); the page shows them as dates."""
+def _read_note(event: Event) -> None:
+    """The movement keeps both dates (E35), or both levels (E30), in the note; the page shows them in the reader's language."""
+    if event.what == "classified" and (known := _CLASSIFIED.fullmatch(event.note)):
+        event.levels, event.note = (known[1], known[2]), known[3]
     if event.what == "postponed" and (known := _POSTPONED.fullmatch(event.note)):
         before = None if known[1] == "-" else date.fromisoformat(known[1])
         event.postponed, event.note = (before, date.fromisoformat(known[2])), known[3] or ""

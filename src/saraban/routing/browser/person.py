@@ -25,6 +25,7 @@ class NoticesPage(Page):
     section: ClassVar[str] = ""
     title = _("notices", default="Notices")
     kinds = notices.KINDS
+    due = _("column_due", default="Due")
     EMPTY = (
         _("notices_empty", default="No notices"),
         _("notices_empty_text", default="What falls due, what was corrected and what you are asked to read is told here."),

@@ -20,6 +20,7 @@ from saraban.organisation.acting import person_name, person_names
 from saraban.organisation.allow import VIEW, may, require
 from saraban.routing import classify, needtoknow, queries
 from saraban.routing.browser.page import Page
+from saraban.routing.way import is_sender
 
 REASON = _("form_reason", default="Reason")
 
@@ -70,10 +71,12 @@ class Classify(OnLetter):
 
     @cached_property
     def holders(self) -> list[str]:
-        """The units that hold it, which are told (E30)."""
+        """The units that hold it, which are told (E30): its own too where the person changes it for an agency above."""
         with reader(self.site) as session:
             rows = queries.deliveries_of(session, IUUID(self.context))
-        return [self.unit_title(row.unit) for row in rows if row.state not in classify.GONE]
+        units = [] if is_sender(self.context) else [self.context.agency]
+        units += [row.unit for row in rows if row.state not in classify.GONE]
+        return [self.unit_title(unit) for unit in units]
 
 
 class ToLetter(Page):
