@@ -73,6 +73,18 @@ def test_runs_agree(synthetic: Solr, text: str) -> None:
     assert runs(text) == " ".join(dict.fromkeys(cut))
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SYLLABLE, min_size=2, max_size=8).map("".join))
+def test_a_question_has_the_runs_that_cover_it(synthetic: Solr, text: str) -> None:
+    """Every third, and the last one, each at its place: as a phrase they find what all runs find."""
+    asked = {"analysis.fieldtype": "runs", "analysis.query": text, "wt": "json"}
+    answer = synthetic.request("POST", f"{synthetic.core}/analysis/field", data=asked)
+    steps: list[Any] = answer["analysis"]["field_types"]["runs"]["query"]
+    flat = squeezed(text)
+    cut = [(token["position"] - 1, str(token["text"])) for token in steps[-1]] if len(flat) >= 3 else []
+    assert cut == [(at, flat[at : at + 3]) for at in range(len(flat) - 2) if at % 3 == 0 or at == len(flat) - 3]
+
+
 @pytest.mark.parametrize(
     "text", ["สํานัก", "สำนัก", "นํ้า", "น้ำ", "น้ํา", "เเขวง", "สำ\u200bนัก", "เ\u200bเขวง", "๑๒๓", "ที่่", "กิ่ง", "ก่ิง", "ก่่ิง"]
 )

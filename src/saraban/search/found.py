@@ -18,6 +18,8 @@ from saraban.search.ask import END_MARK, MARK
 from saraban.search.documents import GONE, OPEN_LEVEL
 
 SOLR, CATALOG = "solr", "catalog"
+_BETWEEN_MARKS = re.compile(rf"{END_MARK}([^\w\u0e00-\u0e7f{MARK}{END_MARK}]*){MARK}")
+"""Runs that follow one another are one mark, signs between them within."""
 _LAST_SIGNS = re.compile(rf"([^\w\u0e00-\u0e7f{MARK}{END_MARK}]+)({END_MARK})")
 """A run of three characters reaches over the signs behind it: a mark does not."""
 
@@ -64,7 +66,7 @@ class Found:
 
 def marked(text: str) -> str:
     """A fragment of Solr's as HTML: everything escaped but our marks."""
-    text = _LAST_SIGNS.sub(r"\2\1", text)
+    text = _LAST_SIGNS.sub(r"\2\1", _BETWEEN_MARKS.sub(r"\1", text))
     return html.escape(text).replace(MARK, "<mark>").replace(END_MARK, "</mark>")
 
 
@@ -103,16 +105,16 @@ def add_own_numbers(session: Session, hits: Iterable[Hit], units: Iterable[str])
     order = {unit: place for place, unit in enumerate(units)}
     if not by_uid or not order:
         return
-    rows = session.scalars(
-        select(Delivery).where(
-            Delivery.letter_uid.in_(list(by_uid)),
-            Delivery.unit.in_(list(order)),
-            Delivery.state.not_in(GONE),
-            Delivery.receive_number.is_not(None),
-        )
+    query = select(
+        Delivery.unit, Delivery.letter_uid, Delivery.receive_number, Delivery.receive_year, Delivery.registered_at
+    ).where(
+        Delivery.letter_uid.in_(list(by_uid)),
+        Delivery.unit.in_(list(order)),
+        Delivery.state.not_in(GONE),
+        Delivery.receive_number.is_not(None),
     )
-    for row in sorted(rows, key=lambda row: order[row.unit]):
-        one = by_uid[row.letter_uid]
+    for _unit, uid, number, year, at in sorted(session.execute(query).tuples(), key=lambda row: order[row[0]]):
+        one = by_uid[uid]
         if one.receive_number is None:
-            one.receive_number, one.receive_year = row.receive_number, row.receive_year
-            one.receive_date = clock.bangkok(row.registered_at).date() if row.registered_at else None
+            one.receive_number, one.receive_year = number, year
+            one.receive_date = clock.bangkok(at).date() if at else None

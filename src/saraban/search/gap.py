@@ -20,7 +20,7 @@ LOST = 3
 SHORTEST = 3
 MOST = 30
 """Places of which it is asked whether the text falls apart there."""
-WEIGHT = 4
+WEIGHT = 10
 FIELDS = "title_runs^4 text_runs"
 _MARKS = "\u0e31\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 
