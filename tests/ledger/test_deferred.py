@@ -21,7 +21,7 @@ from zope.interface import implementedBy
 from saraban.ledger import indexer, outbox
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.deferred import DeferredIndexing, IDeferred, NotIndexed, QuietContainer, RandomName
-from saraban.ledger.indexable import NOT_OURS, Indexable
+from saraban.ledger.indexable import NOT_OURS, Indexable, Places
 from saraban.ledger.indexer import index_all, index_once
 from saraban.ledger.tables import OutboxRow
 
@@ -191,7 +191,7 @@ def test_only_the_object_s_own_indexes_are_written(site: Any) -> None:
 
 
 def test_broken_object_holds_up_nobody_and_is_shown_in_the_end(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(places: indexer.Places, path: str) -> None:
+    def explode(places: Places, path: str) -> None:
         if path == "/site/two":
             raise ValueError("a field that cannot be read")
         real(places, path)
@@ -262,7 +262,7 @@ def test_marker_keeps_our_types_out_of_the_id_trees() -> None:
 
 def test_catalog_is_not_told_what_a_place_above_says(site: Any) -> None:
     site.location, site["one"].language = "in the folder above", "th"
-    told = Indexable(site["one"], site.portal_catalog)
+    told = Indexable(site["one"], site.portal_catalog, Places(site))
     assert IIndexableObject.providedBy(told)
     assert IDeferred.providedBy(told)
     assert told.language == "th"
@@ -270,7 +270,7 @@ def test_catalog_is_not_told_what_a_place_above_says(site: Any) -> None:
 
 
 def test_object_is_found_only_where_it_is(site: Any) -> None:
-    places = indexer.Places(site)
+    places = Places(site)
     assert places.object_at("/site/one").getId() == "one"
     assert places.object_at("/site/nothing") is None
     assert places.object_at("/site/one/two") is None  # traversal would acquire it

@@ -32,7 +32,6 @@ DEFAULT_INDEXES = (
     "allowedRolesAndUsers",
     "created",
     "modified",
-    "getId",
     "Creator",
     "effectiveRange",
 )

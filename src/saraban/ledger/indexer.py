@@ -11,12 +11,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from Acquisition import aq_base
 from sqlalchemy import select
 from transaction.interfaces import TransientError
 
 from saraban.ledger import clock, outbox
 from saraban.ledger.connection import alone, jar_of, reader, session_of
+from saraban.ledger.indexable import Indexable, Places
 from saraban.ledger.tables import OutboxRow
 
 BATCH = 100
@@ -43,33 +43,11 @@ def _due(site: Any, limit: int) -> list[OutboxRow]:
         return list(session.execute(query).scalars())
 
 
-class Places:
-    """Finds objects by path, as they are in this transaction; the way to a folder is gone once for all that lie in it."""
-
-    def __init__(self, site: Any) -> None:
-        self.site = site
-        self._folders: dict[str, Any] = {}
-
-    def object_at(self, path: str) -> Any:
-        """The object that is really at this path: traversal alone would acquire one of the same name from above."""
-        above, _slash, name = path.rpartition("/")
-        if above not in self._folders:
-            self._folders[above] = self._traversed(above)
-        folder = self._folders[above]
-        return None if folder is None else folder._getOb(name, None)
-
-    def _traversed(self, path: str) -> Any:
-        found = self.site.unrestrictedTraverse(path, None)
-        if found is None or "/".join(found.getPhysicalPath()) != path:
-            return None
-        return found if hasattr(aq_base(found), "_getOb") else None
-
-
 def _write_catalog(places: Places, path: str) -> None:
     """Brings the catalog to what the object is now, whatever the row said: it may have changed again since."""
     catalog, obj = places.site.portal_catalog, places.object_at(path)
     if obj is not None and getattr(obj, "indexable", True):
-        catalog.catalog_object(obj, path, idxs=list(getattr(obj, "catalog_indexes", None) or ()))
+        catalog.catalog_object(Indexable(obj, catalog, places), path, idxs=list(getattr(obj, "catalog_indexes", None) or ()))
     elif catalog._catalog.uids.get(path) is not None:
         catalog.uncatalog_object(path)
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 
-from AccessControl.PermissionRole import rolesForPermissionOn
 from plone.uuid.interfaces import IUUID
-from zope.component.hooks import getSite
 
 from saraban.ledger import clock
+from saraban.ledger.indexable import Places
 from saraban.letters.content import Letter
 from saraban.letters.operations import state_of
 from saraban.organisation.acting import person_name
@@ -40,13 +39,6 @@ _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001]")
 def searchable(letter: Letter) -> bool:
     """Whether the letter may be in an index: a secret one never is (E28)."""
     return letter.indexable
-
-
-def readers(letter: Letter) -> list[str]:
-    """Who may view it, as the asker's `principals` are written: roles, and user:<group or person>."""
-    roles = set(rolesForPermissionOn("View", letter)) - {"Owner"}
-    holders = getSite().acl_users._getAllLocalRoles(letter)
-    return sorted(roles | {f"user:{principal}" for principal, held in holders.items() if roles.intersection(held)})
 
 
 def plain(text: str) -> str:
@@ -93,11 +85,12 @@ def made_on(letter: Letter) -> date:
 
 
 def document(
-    letter: Letter, deliveries: Sequence[Delivery], read_at: int, files: str, units: Mapping[str, UnitInfo]
+    letter: Letter, places: Places, deliveries: Sequence[Delivery], read_at: int, files: str, units: Mapping[str, UnitInfo]
 ) -> dict[str, Any]:
     """The whole document; for a letter that must not be found, one without words, rights and place.
 
-    `files` is the text of the attached files; `units` are those of the deliveries, by id.
+    `allowed` is who may view it, as the asker's `principals` are written. `files` is the text of the attached files; `units`
+    are those of the deliveries, by id.
     """
     uid = IUUID(letter)
     if not searchable(letter):
@@ -109,7 +102,7 @@ def document(
         "uid": uid,
         "read_at": read_at,
         "path": "/".join(letter.getPhysicalPath()),
-        "allowed": readers(letter),
+        "allowed": places.holders(letter, "View"),
         "type": letter.portal_type,
         "kind": letter.kind,
         "urgency": letter.urgency,

@@ -21,7 +21,8 @@ from zope.interface import implementer
 
 from saraban.ledger import clock, deferred, outbox
 from saraban.ledger.connection import alone, reader
-from saraban.ledger.indexer import BATCH, Places
+from saraban.ledger.indexable import Places
+from saraban.ledger.indexer import BATCH
 from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Letter
 from saraban.organisation import chart
@@ -87,7 +88,7 @@ def read(site: Any, letters: Iterable[tuple[str, str]]) -> Batch:
     for path, letter in objects.items():
         try:
             files = filetexts.files_of(letter, texts.get(letter.UID(), {}))
-            batch.documents.append(document(letter, rows.get(letter.UID(), ()), read_at, files.text, units))
+            batch.documents.append(document(letter, places, rows.get(letter.UID(), ()), read_at, files.text, units))
             batch.unread += files.unread
         except Exception as error:  # whatever a letter of another day holds: the others must pass
             logger.warning("cannot read %s", path, exc_info=True)
