@@ -2,9 +2,10 @@
 
     SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/circulars.py http://localhost:8080/saraban [--openings 10000]
 
-Dispatches to the other 76 agencies, and to 850 units (those that the city lacks are added below one agency). Then the staff of
-all agencies open circulars, each person each circular once, so many at a time, until the openings are done. With SARABAN_VAR
-set the objects' transactions are compared before and after: a receipt is a row, and no document is written.
+Dispatches to the other 76 agencies, and to 850 units (those that the city lacks are added below one agency). Then people open
+circulars, each person each circular once, so many at a time, until the openings are done: the staff of all agencies, or with
+`--persons` so many of those that `readers.py` appointed. With SARABAN_VAR set the objects' transactions are compared before and
+after: a receipt is a row, and no document is written.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ def objects_written() -> int | None:
         connection.close()
 
 
-def read(city: City, readers: int, openings: int) -> Figures:
-    """The staff open circulars, so many persons at a time."""
-    staff = city.staff()
+def read(city: City, readers: int, openings: int, persons: int) -> Figures:
+    """The staff, or so many appointed readers, open circulars, so many at a time."""
+    staff = [f"reader-{number}" for number in range(persons)] or city.staff()
     circulars = -(-openings // len(staff))
     _figures, sent = city.dispatch("", "all-agencies", circulars)
     todo = [(user, circular) for circular in sent for user in staff][:openings]
@@ -107,7 +108,7 @@ def read(city: City, readers: int, openings: int) -> Figures:
     time.sleep(3)  # the worker indexes what was sent
     before = objects_written()
     figures = together(
-        f"{len(todo):,} openings by {len(staff)} persons, {readers} at a time",
+        f"{len(todo):,} openings by {len(staff):,} persons, {readers} at a time",
         [city.person("site-admin") for _reader in range(readers)],
         share,
         job,
@@ -130,11 +131,12 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--readers", type=int, default=16)
     parser.add_argument("--openings", type=int, default=10_000)
+    parser.add_argument("--persons", type=int, default=0)
     options = parser.parse_args()
     city = City(options.site)
     rows = [city.dispatch("dispatch to the other 76 agencies", "all-agencies", options.turns)[0]]
     rows.append(city.dispatch("dispatch to 850 units", city.grow(), options.turns)[0])
-    rows.append(read(city, options.readers, options.openings))
+    rows.append(read(city, options.readers, options.openings, options.persons))
     print("| work | p50 ms | p95 ms | per second | failed |\n|---|---|---|---|---|")
     print("\n".join(line(figures) for figures in rows))
 
