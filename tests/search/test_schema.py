@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import HOME
 from tests.search.conftest import letter
 
-from saraban.search.client import Solr
+from saraban.search.client import READ_SECONDS, Solr
 from saraban.search.documents import unit_field
 from saraban.search.typed import runs, squeezed
 from saraban.thai.folding import fold
@@ -101,6 +102,13 @@ def test_older_reading_never_wins(synthetic: Solr) -> None:
     synthetic.update([{"uid": "u1", "read_at": new["read_at"] + 1}])
     synthetic.update([new])
     assert synthetic.find(asked, handler="select")["response"]["docs"] == [{}]
+
+
+def test_solr_gives_up_before_its_client_does() -> None:
+    """Else one question that takes long makes Solr seem away, for everybody."""
+    text = (HOME / "instance/solr/home/configsets/saraban/conf/solrconfig.xml").read_text()
+    (milliseconds,) = re.findall(r'<int name="timeAllowed">(\d+)</int>', text)
+    assert int(milliseconds) <= (READ_SECONDS - 0.5) * 1000
 
 
 @pytest.mark.parametrize("path", ["stream", "sql", "export", "graph", "terms", "debug/dump", "config", "schema"])
