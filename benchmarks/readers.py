@@ -1,6 +1,6 @@
 """Appoints as many officers as a city has, so that as many persons can open one circular.
 
-    SARABAN_HOME=… SARABAN_VAR=… SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/readers.py 10000
+    PYTHONPATH=benchmarks SARABAN_HOME=… SARABAN_VAR=… SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/readers.py 10000
 
 `reader-0` … are officers of the central registries of all agencies but the sender of `circulars.py`, spread evenly, with the
 demo password, which is hashed once. Those that are there already stay. Never on a city that anybody needs.
