@@ -31,8 +31,11 @@ BEAT_SECONDS = 10.0
 INDEXER_SECONDS = 30.0
 PAUSE_SECONDS = 0.25
 """Between two rounds, unless the first met a full batch: letters that come meanwhile share its commits."""
-NICE = 10
-"""How much people's requests come before the worker where there is not processor enough; SARABAN_WORKER_NICE says otherwise."""
+NICE = 5
+"""How much people's requests come before the worker where there is not processor enough; SARABAN_WORKER_NICE says otherwise.
+
+No more than that: a starved worker that holds SQLite's file holds up those whom it should let pass.
+"""
 SEAL_SECONDS = 1.0
 HOUR = 3600.0
 KEEP_KEYS = timedelta(days=30)

@@ -63,6 +63,8 @@ def _index(site: Any, rows: Sequence[OutboxRow]) -> None:
             raise
         except Exception as error:  # whatever an indexer of some field raises
             raise _CannotIndexError(path, error) from error
+    # What changed is written out here, before the rows are touched: the commit only copies it while it holds SQLite's file.
+    manager.savepoint(optimistic=True)
     outbox.done(session_of(site), [row.id for row in rows])
     manager.get().note("index")
     manager.commit()
