@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import transaction
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from zope.event import notify
-from zope.interface import implementer
 
 from saraban import _
 from saraban.circulars.content import Circular
@@ -21,11 +18,10 @@ from saraban.circulars.events import CircularReminded
 from saraban.circulars.tables import Receipt
 from saraban.errors import Invalid
 from saraban.ledger import clock
-from saraban.ledger.acts import act
-from saraban.ledger.connection import reader
-from saraban.ledger.outbox import IRound
+from saraban.ledger.acts import Act, act
 from saraban.letters.kinds import CIRCULAR
-from saraban.organisation.acting import SYSTEM, current_actor
+from saraban.organisation.acting import current_actor
+from saraban.organisation.looking import Look
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment, UnitRow
 from saraban.routing import notices
@@ -40,7 +36,6 @@ AFTER = timedelta(days=3)
 """So long after it was sent the worker reminds the units that have not looked."""
 NO_LONGER = timedelta(days=30)
 """So long after it was sent the worker reminds nobody any more."""
-PERIOD_SECONDS = 60.0
 
 
 def remind(circular: Circular, data: Mapping[str, Any]) -> int:
@@ -140,30 +135,19 @@ def _sent_on(row: Delivery) -> date:
     return clock.bangkok(row.sent_at).date()
 
 
-@implementer(IRound)
-class ReminderRound:
-    """The worker's look at circulars that nobody reads."""
+class ReminderRound(Look):
+    """Circulars that nobody reads."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    verb = "fell-due"
+    seconds = 60.0
 
-    def round(self, site: Any) -> int:
-        """One batch; how many units were reminded."""
-        if time.monotonic() < self._next:
-            return 0
-        with reader(site) as session:
-            waiting = bool(forgotten(session, clock.now()))
-        if not waiting:
-            self._next = time.monotonic() + PERIOD_SECONDS
-            return 0
-        transaction.begin()
-        try:
-            with act(site, SYSTEM, "fell-due") as current:
-                rows = forgotten(current.session, clock.now())
-                if rows:
-                    escalate(current, notices.UNREAD, rows, _sent_on, notices.DESK)
-            transaction.commit()
-        except BaseException:
-            transaction.abort()
-            raise
+    def waits(self, session: Session) -> bool:
+        """Whether there is one of which nobody was reminded."""
+        return bool(forgotten(session, clock.now()))
+
+    def carry_out(self, current: Act) -> int:
+        """Reminds a batch of units."""
+        rows = forgotten(current.session, clock.now())
+        if rows:
+            escalate(current, notices.UNREAD, rows, _sent_on, notices.DESK)
         return len(rows)

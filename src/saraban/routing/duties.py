@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import transaction
 from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.orm import Session
 from zope.event import notify
-from zope.interface import implementer
 
 from saraban.ledger import clock
-from saraban.ledger.acts import Act, act
-from saraban.ledger.connection import reader
-from saraban.ledger.outbox import IRound
-from saraban.organisation.acting import SYSTEM
+from saraban.ledger.acts import Act
 from saraban.organisation.functions import HEAD
+from saraban.organisation.looking import Look
 from saraban.routing import notices
 from saraban.routing.events import DeliveriesFellDue
 from saraban.routing.queries import OPEN_STATES, SOON_DAYS
@@ -26,8 +20,7 @@ from saraban.routing.tables import Delivery, DutyMark
 
 BATCH = 200
 """Most deliveries told of in one transaction."""
-PERIOD_SECONDS = 10.0
-"""How often the worker looks."""
+KINDS = (notices.OVERDUE, notices.DUE_SOON, notices.URGENT_BY)
 UNREGISTERED = ("sent", "opened")
 
 
@@ -75,35 +68,22 @@ def escalate(
     notify(DeliveriesFellDue(kind, tuple(rows), current))
 
 
-@implementer(IRound)
-class DueRound:
-    """The worker's look at what falls due, every few seconds."""
+class DueRound(Look):
+    """What falls due, every few seconds."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    verb = "fell-due"
+    seconds = 10.0
 
-    def round(self, site: Any) -> int:
-        """One batch of each kind, in transactions of their own; how many were told of."""
-        if time.monotonic() < self._next:
-            return 0
-        number = sum(self._of_kind(site, kind) for kind in (notices.OVERDUE, notices.DUE_SOON, notices.URGENT_BY))
-        if not number:
-            self._next = time.monotonic() + PERIOD_SECONDS
-        return number
-
-    def _of_kind(self, site: Any, kind: str) -> int:
+    def waits(self, session: Session) -> bool:
+        """Whether something fell due of which nobody was told."""
         today, now = clock.today(), clock.now()
-        with reader(site) as session:
-            if not due_now(session, kind, today, now):
-                return 0
-        transaction.begin()
-        try:
-            with act(site, SYSTEM, "fell-due") as current:
-                rows = due_now(current.session, kind, today, now)
-                if rows:
-                    escalate(current, kind, rows, _due_date(kind))
-            transaction.commit()
-        except BaseException:
-            transaction.abort()
-            raise
-        return len(rows)
+        return any(due_now(session, kind, today, now) for kind in KINDS)
+
+    def carry_out(self, current: Act) -> int:
+        """Tells of a batch of one kind."""
+        today, now = clock.today(), clock.now()
+        for kind in KINDS:
+            if rows := due_now(current.session, kind, today, now):
+                escalate(current, kind, rows, _due_date(kind))
+                return len(rows)
+        return 0

@@ -8,17 +8,14 @@ and its line stays reserved, with the day in its remark, until somebody gives th
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import transaction
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
-from zope.interface import implementer
 
 from saraban import _
 from saraban.classification.clearances import registrar_levels
@@ -26,14 +23,13 @@ from saraban.classification.levels import NORMAL
 from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock, numbers
 from saraban.ledger.acts import Act, act
-from saraban.ledger.connection import reader
 from saraban.ledger.numbers import Book
-from saraban.ledger.outbox import IRound
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.organisation import chart
-from saraban.organisation.acting import SYSTEM, current_actor, current_person
+from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
+from saraban.organisation.looking import Look
 from saraban.routing import series as numbering
 from saraban.routing.books import SECRET_SEND, SECRET_SERIES
 from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationExpired, ReservationSpent, ReservationUnknown
@@ -50,8 +46,6 @@ MOST_OFFERED = 200
 """Reserved numbers in one list to choose from."""
 STANDING = ("open", "expired")
 """Not used and not given up."""
-PERIOD_SECONDS = 600.0
-"""How often the worker looks for reservations that are over. An expired one is refused whether it was marked or not."""
 BATCH = 200
 """Most reservations marked in one transaction."""
 
@@ -181,31 +175,19 @@ def expire(current: Act) -> list[RegisterEntry]:
     return entries
 
 
-@implementer(IRound)
-class ExpiryRound:
-    """The worker's look at reserved numbers that nobody used in time."""
+class ExpiryRound(Look):
+    """Reserved numbers that nobody used in time."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    verb = "expire-numbers"
+    seconds = 600.0
 
-    def round(self, site: Any) -> int:
-        """One batch, in a transaction of its own; how many were marked."""
-        if time.monotonic() < self._next:
-            return 0
-        with reader(site) as session:
-            waiting = session.scalar(select(Reservation.id).where(*_over()).limit(1)) is not None
-        if not waiting:
-            self._next = time.monotonic() + PERIOD_SECONDS
-            return 0
-        transaction.begin()
-        try:
-            with act(site, SYSTEM, "expire-numbers") as current:
-                entries = expire(current)
-            transaction.commit()
-        except BaseException:
-            transaction.abort()
-            raise
-        return len(entries)
+    def waits(self, session: Session) -> bool:
+        """Whether one is not marked yet."""
+        return session.scalar(select(Reservation.id).where(*_over()).limit(1)) is not None
+
+    def carry_out(self, current: Act) -> int:
+        """Marks a batch."""
+        return len(expire(current))
 
 
 def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
