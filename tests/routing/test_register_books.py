@@ -57,6 +57,22 @@ def test_a_book_on_paper(
     assert office.user("registrar", BYSTANDER).get(f"/agencies/{agency}/@register-book", params=query).status_code == 404
 
 
+def test_pages_of_a_book_are_slices_of_it(office: Office) -> None:  # the later half is read from the book's end
+    for _number in range(3):
+        office.sent()
+    address, registrar = f"/agencies/{SENDER}/@register-book", office.user("registrar")
+
+    def seqs(**window: int) -> list[int]:
+        found = registrar.get(address, params={"book": "send", "series": "internal", **window}).json()
+        return [line["seq"] for line in found["items"]]
+
+    whole = seqs(b_size=1000)
+    assert whole == sorted(whole)
+    size = len(whole)
+    for start in (0, 1, size // 2 - 1, size // 2, size // 2 + 1, size - 2, size - 1, size, size + 1):
+        assert seqs(b_start=start, b_size=2) == whole[start : start + 2]
+
+
 def test_a_cancelled_number_says_so_on_paper(office: Office, tmp_path: Path) -> None:  # E10
     letter, _delivery = office.sent()
     office.user("registrar").post(f"{letter}/@cancel", json={"reason": "พิมพ์ผิด"})

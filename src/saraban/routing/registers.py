@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from saraban import _
 from saraban.classification import vault
@@ -105,9 +105,19 @@ class Asked:
     cleared: tuple[str, ...] = ()
     """Of a secret book: the levels whose lines are shown with their texts; the others stay covered."""
 
+    @property
+    def one_series(self) -> str:
+        """The series of the lines, empty where they are of several."""
+        return self.series or ONE_SERIES.get(self.book, "")
+
+    @property
+    def order(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        """By number where the book has one series, else by the time of the number."""
+        return (RegisterEntry.seq,) if self.one_series else (RegisterEntry.issued_at, RegisterEntry.id)
+
     def query(self) -> Select[RegisterEntry]:
-        """The lines in the order of the book: by number where it has one series, else by the time of the number."""
-        series = self.series or ONE_SERIES.get(self.book, "")
+        """The lines in the order of the book."""
+        series = self.one_series
         found = select(RegisterEntry).where(RegisterEntry.year == self.year)
         if series:
             found = found.where(RegisterEntry.book == Book(self.unit, self.book, series).id)
@@ -117,9 +127,7 @@ class Asked:
             found = found.where(RegisterEntry.seq >= self.from_seq)
         if self.to_seq is not None:
             found = found.where(RegisterEntry.seq <= self.to_seq)
-        if series:
-            return found.order_by(RegisterEntry.seq)
-        return found.order_by(RegisterEntry.issued_at, RegisterEntry.id)
+        return found.order_by(*self.order)
 
     def deliveries_query(self) -> Select[RegisterEntry, Delivery]:
         """The lines of the delivery book: each line of the send register with each of its deliveries."""
@@ -133,7 +141,12 @@ def page(session: Session, asked: Asked, start: int, size: int) -> tuple[int, li
     """How many lines there are, and some of them."""
     query = asked.query()
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    entries = list(session.scalars(query.offset(start).limit(size)))
+    if start > total // 2:  # a database reads what an offset leaves out: the end of a book is read from its end
+        backwards = query.order_by(None).order_by(*(column.desc() for column in asked.order))
+        left = max(total - start, 0)
+        entries = list(session.scalars(backwards.offset(max(left - size, 0)).limit(min(size, left))))[::-1]
+    else:
+        entries = list(session.scalars(query.offset(start).limit(size)))
     _open(session, entries, asked)
     return total, entries
 
