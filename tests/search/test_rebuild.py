@@ -68,20 +68,22 @@ def test_saved_while_the_two_change_places(main: Solr, monkeypatch: pytest.Monke
     assert shown(main) == {"known", "now", "later"}
 
 
-def test_a_solr_starts_again_after_a_rebuild(tmp_path: Path) -> None:
-    """The index then lies in the folder of the one that took its place: none is made beside it."""
+def test_a_solr_starts_again_after_each_of_two_rebuilds(tmp_path: Path) -> None:
+    """The index lies in the folder of the one that took its place: none is made beside it, nor the next in its folder."""
     node = Node(free_port(), tmp_path / "data")
     engine = Solr(node.url, "saraban")
     try:
         node.start()
-        other = engine.beside(rebuild.SUFFIX)
-        places.make(other)
-        indexing.send(other, [letter("new", "ดัชนีใหม่")])
-        places.take_the_place(other, engine)
-        node.stop()
-        node.start()
-        assert shown(engine) == {"new"}
-        assert set(engine.cores("STATUS")["status"]) == {"saraban"}
-        assert len(list((node.data / "cores").glob("*/core.properties"))) == 1
+        for uid in ("first", "second"):
+            other = engine.beside(rebuild.SUFFIX)
+            places.make(other)
+            indexing.send(other, [letter(uid, "ดัชนีใหม่")])
+            places.take_the_place(other, engine)
+            node.stop()
+            node.start()
+            assert shown(engine) == {uid}
+            assert set(engine.cores("STATUS")["status"]) == {"saraban"}
+            assert len(list((node.data / "cores").glob("*/core.properties"))) == 1
+            assert len(list((node.data / "cores").iterdir())) == 1
     finally:
         node.stop()

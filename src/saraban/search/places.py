@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import secrets
 import time
 import zipfile
 from pathlib import Path
@@ -34,7 +35,9 @@ def stands(engine: Solr) -> bool:
 def make(engine: Solr) -> None:
     """An empty index of this name."""
     if not is_cluster(engine):
-        engine.cores("CREATE", name=engine.core, configSet=CONFIG_SET)
+        # A folder of its own: the name's may be that of the index that took this one's place at the last rebuild, and Solr,
+        # asked for a core where one lies, refuses and takes the other's description away: gone at the next start.
+        engine.cores("CREATE", name=engine.core, configSet=CONFIG_SET, instanceDir=f"{engine.core}_{secrets.token_hex(6)}")
         return
     _teach(engine)
     collection = f"{engine.core}_{time.strftime('%Y%m%d%H%M%S')}"
