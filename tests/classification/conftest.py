@@ -20,7 +20,7 @@ UNREADY = "personnel"
 
 @dataclass
 class Secret:
-    """A secret letter whose every text holds the same word."""
+    """A secret letter, or a secret circular, whose every text holds the same word."""
 
     word: str
     url: str
@@ -70,11 +70,14 @@ class SecretOffice:
             **more,
         }
 
-    def draft(self, level: str = "confidential", agency: str = OWNER, **more: Any) -> Secret:
+    def draft(self, level: str = "confidential", agency: str = OWNER, circular: bool = False, **more: Any) -> Secret:
         """A draft with a file."""
         word = f"zqmark{secrets.token_hex(6)}"
-        user = self.user("secret", agency)
-        made = user.post(f"/agencies/{agency}/letters", json=self.fields(word, level, **more))
+        user, data = self.user("secret", agency), self.fields(word, level, **more)
+        if circular:
+            data = {**data, "@type": "Circular"}
+            del data["kind"]
+        made = user.post(f"/agencies/{agency}/{'circulars' if circular else 'letters'}", json=data)
         assert made.status_code == 201, made.text
         content = base64.b64encode(f"{word}\n".encode() * 100).decode()
         data = {"@type": "Attachment", "title": word, "file": {"filename": f"{word}.txt", "data": content}}

@@ -29,6 +29,13 @@ ON_LETTER: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/@grant", {"user": f"chief.{OWNER}", "reason": "x"}),
     ("POST", "/@withdraw-grant", {"user": f"chief.{OWNER}", "reason": "x"}),
 )
+ON_CIRCULAR: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    *ON_LETTER,
+    ("POST", "/@open", {}),
+    ("POST", "/@acknowledge", {}),
+    ("POST", "/@remind", {}),
+    ("GET", "/@readers", {}),
+)
 ON_DELIVERY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("GET", "", {}),
     ("POST", "/@open", {}),
@@ -46,13 +53,14 @@ ON_DELIVERY: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("state", ["draft", "sent", "registered"])
-def test_nobody_else_finds_anything(office: SecretOffice, level: str, state: str) -> None:
-    letter = getattr(office, state)(level)
+@pytest.mark.parametrize("kind", ["letter", "circular"])
+def test_nobody_else_finds_anything(office: SecretOffice, level: str, state: str, kind: str) -> None:
+    letter = getattr(office, state)(level, circular=kind == "circular")
     before = office.ask("SELECT count(*) FROM delivery_step WHERE letter_uid = ?", letter.uid)
     receiver = () if state != "draft" else (("secret", RECEIVER),)
     for name, agency in (*UNCLEARED, *OUTSIDE, *receiver):
         user = office.user(name, agency)
-        for method, path, data in ON_LETTER:
+        for method, path, data in ON_CIRCULAR if kind == "circular" else ON_LETTER:
             answer = user.request(method, f"{letter.url}{path}", json=data)
             assert answer.status_code == 404, (name, agency, method, path, answer.text)
         for delivery in letter.deliveries:
@@ -68,9 +76,9 @@ def test_nobody_else_finds_anything(office: SecretOffice, level: str, state: str
     assert tried[0][0] == len(UNCLEARED) + len(OUTSIDE) + len(receiver)
 
 
-@pytest.mark.parametrize("level", LEVELS)
-def test_the_receiving_registrar_does_what_a_receiver_does(office: SecretOffice, level: str) -> None:
-    letter = office.sent(level)
+@pytest.mark.parametrize(("level", "circular"), [("confidential", False), ("secret", False), ("confidential", True)])
+def test_the_receiving_registrar_does_what_a_receiver_does(office: SecretOffice, level: str, circular: bool) -> None:
+    letter = office.sent(level, circular=circular)
     receiver = office.user("secret", RECEIVER)
     for method, path, data in ON_LETTER:
         if path in ("/@dispatch", "/@send-copy", "/@recall", "/@cancel", "/@classify") or method in ("PATCH", "DELETE"):

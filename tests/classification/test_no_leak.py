@@ -31,7 +31,8 @@ ASKED = (
     "/agencies/{agency}/@deliveries?b_size=1000", "/agencies/{agency}/@register-book?book=send&b_size=1000",
     "/agencies/{agency}/@register-book?book=receive&b_size=1000", "/agencies/{agency}/@register-book?book=receive&format=csv",
     "/desk", "/desk?tab=waiting", "/desk?tab=tasks", "/desk?tab=overdue", "/letters", "/letters?tab=sent", "/find?text={word}",
-    "/registers?book=send", "/registers?book=receive", "/circulars", "/search?SearchableText={word}",
+    "/registers?book=send", "/registers?book=receive", "/circulars", "/circulars?issuer={agency}", "/notices",
+    "/@notices?b_size=1000", "/@sent?b_size=1000", "/@dashboard", "/search?SearchableText={word}",
     "/@@search?SearchableText={word}",
     "/livesearch_reply?q={word}", "/@@ajax-search?SearchableText={word}", "/sitemap", "/sitemap.xml.gz", "/RSS", "/rss.xml",
     "/atom.xml", "/search_rss?SearchableText={word}", "/@@getVocabulary?name=plone.app.vocabularies.Catalog&query={word}",
@@ -53,18 +54,30 @@ def letters(office: SecretOffice) -> list[Secret]:
     receiver = office.user("secret", RECEIVER)
     data = {"users": [f"secret.{RECEIVER}"], "instruction": made[2].word}
     assert receiver.post(f"{made[2].delivery}/@assign", json=data).status_code == 200
-    return [*made, raised(office)]
+    return [*made, raised(office, "Letter"), circular(office), raised(office, "Circular")]
 
 
-def raised(office: SecretOffice) -> Secret:
+def circular(office: SecretOffice) -> Secret:
+    """A circular above normal whose readers were reminded of it."""
+    made = office.registered("confidential", circular=True)
+    assert office.user("secret").post(f"{made.url}/@remind", json={"to": "persons"}).json()["reminded"] == 1
+    return made
+
+
+def raised(office: SecretOffice, kind: str) -> Secret:
     """A letter that went its ordinary way and was found, and is secret since a moment ago."""
     word, registrar = f"zqmark{secrets.token_hex(6)}", office.user("registrar")
-    fields = {**office.fields(word), "secrecy": "normal", "secrecy_reason": ""}
-    made = registrar.post(f"/agencies/{OWNER}/letters", json=fields).json()
+    fields = {**office.fields(word), "@type": kind, "secrecy": "normal", "secrecy_reason": ""}
+    if kind == "Circular":
+        del fields["kind"]
+    made = registrar.post(f"/agencies/{OWNER}/{kind.lower()}s", json=fields).json()
     letter = Secret(word, made["@id"], made["UID"], "", "")
     sent = registrar.post(f"{letter.url}/@dispatch", json={"recipients": [RECEIVER]}).json()["deliveries"]
     letter.deliveries = [one["@id"] for one in sent]
     assert office.user("registrar", RECEIVER).post(f"{letter.delivery}/@register", json={}).status_code == 200
+    if kind == "Circular":  # all staff may read it, are reminded of it, and one has acknowledged it
+        assert office.user("officer", RECEIVER).post(f"{letter.url}/@acknowledge", json={}).status_code == 204
+        assert registrar.post(f"{letter.url}/@remind", json={"to": "persons"}).json()["reminded"] > 3
     indexed = "SELECT 1 FROM search_letter WHERE uid = ?"
     wait_until(lambda: office.ask(indexed, letter.uid), 60, "for the index")
     reason = {"secrecy": "confidential", "reason": word}
@@ -186,10 +199,15 @@ def test_every_view_of_the_letters_themselves(
     office: SecretOffice, letters: list[Secret], names: dict[str, list[str]], user: Any
 ) -> None:
     all_of_it = user[0] == "site-admin"
-    letter = letters[2]
-    for kind, base in (("letter", letter.url), ("attachment", letter.attachment), ("delivery", letter.delivery)):
+    letter, circular = letters[2], letters[4]
+    for kind, base in (
+        ("letter", letter.url),
+        ("attachment", letter.attachment),
+        ("delivery", letter.delivery),
+        ("circular", circular.url),
+    ):
         chosen = names[kind] if all_of_it else names[kind][::15]
-        assert set(sweep(office, [letter], base, chosen, user)) == {404}, (user, kind)
+        assert set(sweep(office, [letter, circular], base, chosen, user)) == {404}, (user, kind)
         for name in ZMI if all_of_it else ZMI[:3]:
             answer = looked(office, user, f"{base}/{name.format(word=letter.word)}")
             assert answer.status_code == 404, (user, kind, name)
@@ -202,8 +220,13 @@ VERBS = ("POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS")
 def test_every_verb_of_the_letters_themselves(
     office: SecretOffice, letters: list[Secret], ours: dict[str, list[str]], user: Any
 ) -> None:
-    letter, tried = letters[2], 0
-    for kind, base in (("letter", letter.url), ("attachment", letter.attachment), ("delivery", letter.delivery)):
+    letter, circular, tried = letters[2], letters[4], 0
+    for kind, base in (
+        ("letter", letter.url),
+        ("attachment", letter.attachment),
+        ("delivery", letter.delivery),
+        ("circular", circular.url),
+    ):
         for name in ours[kind]:
             method, _type, service = name.partition("_application_json_")
             if method in VERBS:
@@ -232,8 +255,10 @@ def test_lists_searches_feeds_and_errors(office: SecretOffice, letters: list[Sec
 
 
 def test_the_management_interface_lists_nothing(office: SecretOffice, letters: list[Secret]) -> None:
-    year = letters[0].url.rpartition("/")[0].rpartition("/")[0]
-    for base in ("", "/agencies", f"/agencies/{OWNER}", f"/agencies/{OWNER}/letters", year, letters[0].url.rpartition("/")[0]):
+    parts = [one.url.rpartition("/")[0] for one in (letters[0], letters[4])]
+    years = [part.rpartition("/")[0] for part in parts]
+    agency = f"/agencies/{OWNER}"
+    for base in ("", "/agencies", agency, f"{agency}/letters", f"{agency}/circulars", *years, *parts):
         for name in ZMI:
             asked = f"{base}/{name.format(word=letters[0].word)}"
             answer = looked(office, ("site-admin", ""), asked)
@@ -243,12 +268,13 @@ def test_the_management_interface_lists_nothing(office: SecretOffice, letters: l
 @pytest.mark.parametrize("depth", ["0", "1", "infinity"])
 @pytest.mark.parametrize("user", [("site-admin", ""), ("registrar", OWNER)])
 def test_webdav(office: SecretOffice, letters: list[Secret], user: tuple[str, str], depth: str) -> None:
-    part = letters[0].url.rpartition("/")[0]
-    year = part.rpartition("/")[0]
-    for address in ("", "/agencies", f"/agencies/{OWNER}", f"/agencies/{OWNER}/letters", year, part, *letters[2].addresses):
+    parts = [one.url.rpartition("/")[0] for one in (letters[0], letters[4])]
+    years = [part.rpartition("/")[0] for part in parts]
+    agency, themselves = f"/agencies/{OWNER}", (*letters[2].addresses, letters[4].url)
+    for address in ("", "/agencies", agency, f"{agency}/letters", f"{agency}/circulars", *years, *parts, *themselves):
         answer = looked(office, user, address or "/", method="PROPFIND", headers={"Depth": depth})
         assert_silent(answer, letters, (user, address, depth), asked=address)
-        if address in (part, *letters[2].addresses):
+        if address in (*parts, *themselves):
             assert answer.status_code == 404, (user, address)
 
 

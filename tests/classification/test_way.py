@@ -45,13 +45,6 @@ def test_top_secret_is_refused_wherever_it_comes(office: SecretOffice) -> None:
         assert (answer.status_code, code(answer)) == (400, "TopSecretNotElectronic"), answer.text
 
 
-def test_a_circular_is_never_secret(office: SecretOffice) -> None:
-    data = {**office.fields("w"), "@type": "Circular"}
-    del data["kind"]
-    answer = office.user("secret").post(f"/agencies/{OWNER}/circulars", json=data)
-    assert (answer.status_code, code(answer)) == (400, "SecretCircular")
-
-
 def test_the_author_reads_and_changes_what_they_wrote(office: SecretOffice) -> None:
     letter = office.draft()
     secret = office.user("secret")

@@ -14,7 +14,7 @@ class ICirculars(ILetters):
 
 
 class ICircular(ILetter):
-    """A circular: a letter that all staff of the receiving agencies read."""
+    """A circular: a letter that all staff of the receiving agencies read; above normal only whom a secret letter is for."""
 
 
 @implementer(ICirculars)
@@ -29,5 +29,5 @@ class Circular(Letter):
     kind: str = CIRCULAR.name
 
     def reading_groups(self, unit: str, agency: str) -> list[str]:
-        """Everybody who works in the receiving agency reads it at once, not only its desks."""
-        return [f"{agency}:staff"]
+        """Everybody who works in the receiving agency reads it at once, not only its desks; not so above normal."""
+        return super().reading_groups(unit, agency) if self.is_secret else [f"{agency}:staff"]

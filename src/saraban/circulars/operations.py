@@ -9,18 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from saraban.circulars.content import Circular
+from saraban.circulars.entitled import entitled
 from saraban.circulars.errors import NotReceived
 from saraban.circulars.tables import Receipt
+from saraban.errors import Forbidden
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
 from saraban.ledger.errors import LedgerBusy
 from saraban.letters import operations as letters
 from saraban.letters.kinds import CIRCULAR
-from saraban.organisation.acting import current_actor
+from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import VIEW, require
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
-from saraban.routing.queries import deliveries_of
+from saraban.routing.secrecy import may_send
+from saraban.routing.sender import GONE
 from saraban.routing.tables import Delivery
 
 
@@ -30,13 +33,22 @@ def draft(agency: Any, data: dict[str, Any]) -> Circular:
     return made
 
 
-def receiving(circular: Circular, person: str) -> Delivery | None:
-    """The delivery by which the circular came to an agency in which the person holds a post."""
-    agencies = {post.agency for post in posts_of(person)}
+def receiving(circular: Circular, person: str) -> tuple[Delivery, str] | None:
+    """The delivery by which the circular came to the person, and the unit or agency in which they read it.
+
+    It came to the agencies in which they hold posts; above normal only to those of its people who may read it.
+    """
+    asked = select(Delivery).where(
+        Delivery.letter_uid == IUUID(circular),
+        Delivery.agency.in_({post.agency for post in posts_of(person)}),
+        Delivery.state.not_in(GONE),
+    )
     with reader(circular) as session:
-        rows = [row for row in deliveries_of(session, IUUID(circular)) if row.state not in ("recalled", "returned")]
-    mine = [row for row in rows if row.agency in agencies]
-    return mine[0] if mine else None
+        rows = list(session.scalars(asked.order_by(Delivery.id)))
+        if not circular.is_secret:
+            return (rows[0], rows[0].agency) if rows else None
+        may_read = entitled(session, rows)
+    return next(((row, one.unit) for row in rows for one in may_read[row.id] if one.person == person), None)
 
 
 def open_circular(circular: Circular) -> None:
@@ -52,20 +64,37 @@ def acknowledge(circular: Circular) -> None:
 def _note(circular: Circular, *, acknowledge: bool) -> None:
     require(VIEW, circular)
     actor = current_actor()
-    delivery = receiving(circular, actor.person)
-    if delivery is None:
+    found = receiving(circular, actor.person)
+    if found is None:
         if acknowledge:
             raise NotReceived()
         return
+    delivery, unit = found
     with reader(circular) as session:
         known = session.scalar(select(Receipt).where(Receipt.circular_uid == IUUID(circular), Receipt.person == actor.person))
     if known is not None and (known.acknowledged_at or not acknowledge):
         return
-    with act(circular, current_actor(delivery.agency), "acknowledge" if acknowledge else "read", IUUID(circular)) as current:
-        _write(current, IUUID(circular), delivery, acknowledge)
+    with act(circular, current_actor(unit), "acknowledge" if acknowledge else "read", IUUID(circular)) as current:
+        write_receipt(current, delivery, acknowledge=acknowledge)
 
 
-def _write(current: Act, uid: str, delivery: Delivery, acknowledge: bool) -> None:
+def may_see_receipts(circular: Circular) -> bool:
+    """Whether the logged-in person, who works where it was written, is told who has read it.
+
+    Above normal that is for who wrote it and for who sends it: not everybody who may read it is to know who else may.
+    """
+    return not circular.is_secret or circular.author == current_person() or may_send(circular)
+
+
+def require_receipts(circular: Circular) -> None:
+    """Raises Forbidden unless the person is told who has read it."""
+    if not may_see_receipts(circular):
+        raise Forbidden()
+
+
+def write_receipt(current: Act, delivery: Delivery, *, acknowledge: bool = False) -> None:
+    """The receipt of the person who acts."""
+    uid = delivery.letter_uid
     rows = current.lock(Receipt, Receipt.circular_uid == uid, Receipt.person == current.actor.person)
     if rows:
         row = rows[0]

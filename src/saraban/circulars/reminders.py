@@ -7,31 +7,34 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 from zope.event import notify
 
 from saraban import _
 from saraban.circulars.content import Circular
+from saraban.circulars.entitled import entitled
 from saraban.circulars.errors import NobodyToRemind
 from saraban.circulars.events import CircularReminded
 from saraban.circulars.tables import Receipt
+from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.ledger.acts import Act, act
 from saraban.letters.kinds import CIRCULAR
 from saraban.organisation.acting import current_actor
+from saraban.organisation.functions import SECRET_REGISTRAR
 from saraban.organisation.looking import Look
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment, UnitRow
 from saraban.routing import notices
 from saraban.routing.duties import BATCH, escalate
 from saraban.routing.secrecy import require_sender
+from saraban.routing.sender import GONE
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Delivery, DutyMark, Notice
 
 UNITS, PERSONS = "units", "persons"
-GONE = ("recalled", "returned")
 AFTER = timedelta(days=3)
 """So long after it was sent the worker reminds the units that have not looked."""
 NO_LONGER = timedelta(days=30)
@@ -41,7 +44,8 @@ NO_LONGER = timedelta(days=30)
 def remind(circular: Circular, data: Mapping[str, Any]) -> int:
     """Tells the desks of units where nobody has read it (`to`: `units`), or all who have not acknowledged it (`persons`).
 
-    Who has a reminder that is not seen yet gets no second one. How many were told.
+    Who has a reminder that is not seen yet gets no second one, and above normal nobody gets one who may not read it. How many
+    were told.
     Raises Forbidden, Missing, Invalid, NobodyToRemind.
     """
     require_sender(circular)
@@ -59,7 +63,10 @@ def remind(circular: Circular, data: Mapping[str, Any]) -> int:
                 select(Delivery).where(Delivery.letter_uid == uid, Delivery.state.not_in(GONE)).order_by(Delivery.id)
             )
         )
-        told = unread_desks(session, uid, rows) if to == UNITS else unacknowledged(session, uid, rows)
+        if circular.is_secret:
+            told = _entitled_to_know(session, uid, rows, to)
+        else:
+            told = unread_desks(session, uid, rows) if to == UNITS else unacknowledged(session, uid, rows)
         told -= _reminded(session, rows)
         if not told:
             raise NobodyToRemind()
@@ -95,6 +102,24 @@ def unacknowledged(session: Session, uid: str, rows: list[Delivery]) -> Told:
     return set(found.values())
 
 
+def _entitled_to_know(session: Session, uid: str, rows: list[Delivery], to: str) -> Told:
+    """Of a circular above normal the same, among those who may read it: registrars of secret information, or all of them."""
+    receipts = list(session.scalars(select(Receipt).where(Receipt.circular_uid == uid)))
+    read = {one.person for one in receipts}
+    known = {one.person for one in receipts if one.acknowledged_at}
+    may_read = entitled(session, rows)
+    found: dict[str, tuple[str, str, int]] = {}
+    for row in rows:
+        here = may_read[row.id]
+        if to == UNITS:
+            waits = row.state == "sent" and not any(one.person in read for one in here)
+            here = [one for one in here if one.desk and waits]
+        for one in here:
+            if one.person not in known:
+                found.setdefault(one.person, (one.person, one.unit, row.id))
+    return set(found.values())
+
+
 def _staff() -> Any:
     today = clock.today()
     posts = in_force(today).subquery()
@@ -119,16 +144,24 @@ def _reminded(session: Session, rows: list[Delivery]) -> Told:
 
 def forgotten(session: Session, now: datetime) -> list[Delivery]:
     """Circulars at which nobody in the receiving agency has looked for days, and of which nobody was reminded yet."""
-    looked = exists().where(Receipt.circular_uid == Delivery.letter_uid, Receipt.agency == Delivery.agency)
     told = exists().where(DutyMark.delivery_id == Delivery.id, DutyMark.kind == notices.UNREAD)
     asked = select(Delivery).where(
         Delivery.state == "sent",
         Delivery.kind == CIRCULAR.name,
         Delivery.sent_at.between(now - NO_LONGER, now - AFTER),
-        ~looked,
+        ~_looked_at(),
         ~told,
     )
     return list(session.scalars(asked.order_by(Delivery.id).limit(BATCH)))
+
+
+def _looked_at() -> ColumnElement[bool]:
+    """A condition: somebody in the receiving agency has read it; above normal, the unit's registrar of secret information."""
+    here = and_(Receipt.circular_uid == Delivery.letter_uid, Receipt.agency == Delivery.agency)
+    desk = in_force(clock.today()).where(
+        Appointment.person == Receipt.person, Appointment.unit == Delivery.unit, Appointment.function == SECRET_REGISTRAR
+    )
+    return exists().where(here, or_(Delivery.secrecy == NORMAL, desk.correlate(Receipt, Delivery).exists()))
 
 
 def _sent_on(row: Delivery) -> date:

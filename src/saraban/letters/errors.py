@@ -15,14 +15,6 @@ class TopSecretNotElectronic(DomainError):
     )
 
 
-class SecretCircular(DomainError):
-    """A circular goes to everybody: what is secret goes to named registrars, as a letter."""
-
-    code = "SecretCircular"
-    status = 400
-    text = _("error_secret_circular", default="A circular cannot be secret. Write a letter instead.")
-
-
 class NumberedLetter(DomainError):
     """Anything numbered is cancelled, never deleted (E09)."""
 

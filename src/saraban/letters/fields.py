@@ -268,13 +268,24 @@ def _parse(
 def check(values: Mapping[str, Any]) -> None:
     """What must hold between the fields of a letter.
 
-    Raises Invalid with the fields that are missing.
+    Raises Invalid with the fields that are missing, or do not go together.
     """
     required = _("error_field_required", default="This is required.")
     if not values["title"] and ALL_KINDS[values["kind"]].titled:
         raise Invalid(fields={"title": required})
     if values["secrecy"] != "normal" and not values["secrecy_reason"]:
         raise Invalid(fields={"secrecy_reason": required})
+    check_publication(values.get("publish", ""), values["secrecy"])
+
+
+def check_publication(publish: str, level: str) -> None:
+    """What is above normal is not published under the Official Information Act (`domain.md` 6.2). Raises Invalid."""
+    if publish and level != "normal":
+        raise Invalid(
+            fields={
+                "publish": _("error_publish_secret", default="What is above normal is not published: choose “Not published”.")
+            }
+        )
 
 
 def check_category(values: Mapping[str, Any], categories: Iterable[str]) -> None:

@@ -23,7 +23,6 @@ from saraban import _
 from saraban.classification import vault
 from saraban.classification.clearances import levels_of, registrar_levels
 from saraban.classification.errors import SecretKeyMissing
-from saraban.classification.levels import NORMAL
 from saraban.classification.tables import LetterKey, NeedToKnow
 from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
@@ -31,7 +30,7 @@ from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields, files, levels
 from saraban.letters.content import Attachment, Letter
-from saraban.letters.errors import NotADraft, NumberedLetter, SecretCircular
+from saraban.letters.errors import NotADraft, NumberedLetter
 from saraban.letters.events import LetterCreated, LetterDeleted
 from saraban.letters.folders import add_letter, place
 from saraban.letters.sealed import SEALED_NAME, store_file
@@ -124,15 +123,13 @@ def new_letter(agency: Any, values: Mapping[str, Any], author: str, portal_type:
 def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kind: str = "") -> Letter:
     """Makes a draft (ร่างหนังสือ) in the agency; `kind` says it where the type does.
 
-    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, SecretCircular.
+    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic.
     """
     require(DRAFT, agency)
     levels.require_cleared(fields.asked_level(data))
     values = fields.draft_values({**data, "kind": ""} if kind else data, settings.term(agency.unit_id))
     require_category(agency.unit_id, values)
     values["kind"] = kind or values["kind"]
-    if kind and values["secrecy"] != NORMAL:
-        raise SecretCircular()
     actor = current_actor(values["owner_unit"] or agency.unit_id)
     values["owner_unit"] = values["owner_unit"] or actor.unit or agency.unit_id
     check_owner_unit(values["owner_unit"], agency, actor.person)
@@ -160,7 +157,7 @@ def check_owner_unit(unit: str, agency: Any, person: str) -> None:
 
 
 def edit(letter: Letter, data: Mapping[str, Any]) -> None:
-    """Changes a draft; its level can only be raised here. Raises Forbidden, Missing, Invalid, NotADraft, SecretCircular."""
+    """Changes a draft; its level can only be raised here. Raises Forbidden, Missing, Invalid, NotADraft."""
     with act(letter, current_actor(letter.owner_unit), "edit", IUUID(letter)) as current:
         current.refresh()
         require_draft(letter)
@@ -171,7 +168,7 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
         if letter.portal_type != "Letter":
             values.pop("kind", None)
         fields.check({"title": letter.title, "kind": letter.kind, "secrecy": letter.secrecy,
-                      "secrecy_reason": letter.secrecy_reason, **values})  # fmt: skip
+                      "secrecy_reason": letter.secrecy_reason, "publish": letter.publish, **values})  # fmt: skip
         if "owner_unit" in values and values["owner_unit"] != letter.owner_unit:
             check_owner_unit(values["owner_unit"], agency_of(letter), current.actor.person)
             if not letter.is_secret:
@@ -189,8 +186,6 @@ def _raise_level(letter: Letter, level: str, current: Act) -> None:
     """A draft whose author sees that it is secret. Lower it goes by `routing.classify` only."""
     if level == letter.secrecy:
         return
-    if letter.portal_type != "Letter":
-        raise SecretCircular()
     if not levels.is_raised(letter.secrecy, level):
         raise Forbidden()
     levels.change(letter, level, current.session)

@@ -29,7 +29,6 @@ from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.tables import IdempotencyKey, RegisterEntry
 from saraban.letters import fields, levels
-from saraban.letters.errors import SecretCircular
 from saraban.organisation import chart
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import may, require
@@ -53,14 +52,12 @@ CONTROL_WORDS = {"up": "ปรับชั้นความลับขึ้�
 def classify(letter: Any, data: Mapping[str, Any]) -> None:
     """Moves the letter to another level, with all that the ledger says of it.
 
-    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, SecretCircular, NobodyCleared, SameLevel.
+    Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, NobodyCleared, SameLevel.
     """
     require(CLASSIFY, letter)
     values = fields.level_values(data)
     after, owner = values["secrecy"], letter.agency
     unit = _authority(letter, after)
-    if letter.portal_type != "Letter":
-        raise SecretCircular()
     if after != NORMAL and not ready_units(after, [owner]):
         raise NobodyCleared()
     with act(letter, current_actor(unit), "classify", IUUID(letter)) as current:
@@ -79,6 +76,10 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
             levels.change(letter, after, current.session)
         for row in rows:
             row.secrecy = after
+        if after != NORMAL:  # what is secret is not published, and nothing says any more that it was to be
+            letter.publish = ""
+            for row in rows:
+                row.publish = ""
         letter.secrecy_reason = values["reason"] if after != NORMAL else ""
         letter.grant_anew(grants_of(current, letter, rows))
         way = "off" if after == NORMAL else "up" if levels.is_raised(before, after) else "down"
@@ -95,8 +96,8 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
 
 
 def levels_for(letter: Any) -> list[str]:
-    """The levels to which the logged-in person may move the letter now; none for who may not, and for circulars."""
-    if letter.portal_type != "Letter" or not may(CLASSIFY, letter):
+    """The levels to which the logged-in person may move the letter now; none for who may not."""
+    if not may(CLASSIFY, letter):
         return []
     others = [level for level in (NORMAL, *LEVELS) if level != letter.secrecy]
     return [level for level in others if _is_originator(letter, level) or _superior(letter, level)]

@@ -352,9 +352,10 @@ def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     with act(item, current_actor(item.row.unit), "close", item.getId()) as current:
         row = locked(current, item)
         require_registered(row)
+        fields.check_publication(values["publish"], row.secrecy)
         row.state, row.closed_at = "closed", current.at
         row.result = vault.protect(current.session, row.letter_uid, values["result"])
-        row.publish = values["publish"] if row.secrecy == NORMAL else ""
+        row.publish = values["publish"]
         for one in current.session.scalars(
             select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
         ):

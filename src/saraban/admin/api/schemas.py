@@ -111,6 +111,8 @@ _SETTINGS: dict[str, Schema] = {
 _CORRECTED = (
     "title", "salutation", "to_text", "body", "closing", "contact", "references", "enclosures", "copies_to",
 )  # fmt: skip
+_PERSON = dict.fromkeys(("person", "name", "unit"), TEXT)
+_READER = whole(**_PERSON, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT))
 _LET_IN = fields(("user", "reason"), user=TEXT, reason=TEXT)
 _FILE: dict[str, Schema] = {"filename": TEXT, "content-type": TEXT}
 _STEPS = (
@@ -201,7 +203,9 @@ COMPONENTS: dict[str, Schema] = {
         sent_at=MOMENT,
         **{name: maybe(MOMENT) for name in ("opened_at", "registered_at", "acknowledged_at")},
         staff=WHOLE,
-        persons=list_of(whole(person=TEXT, name=TEXT, unit=TEXT, opened_at=maybe(MOMENT), acknowledged_at=maybe(MOMENT))),
+        persons=list_of(_READER),
+        waiting=list_of(whole(**_PERSON)),
+        earlier=list_of(_READER),
     ),
     "Found": fields(
         ("@id", "@type", "title", "number", "letter_date", "receive_number", "receive_date", "kind", "urgency", "secrecy",
@@ -311,7 +315,7 @@ _REGISTERED = dict.fromkeys(("median_to_registered", "p90_to_registered"), maybe
 _BACKLOG = whole(open=WHOLE, overdue=WHOLE, by_age=list_of(WHOLE))
 _TIMES = list_of(whole(step=TEXT, count=WHOLE, median=WHOLE, p90=WHOLE))
 _REPORT = whole(
-    **{"@id": ADDRESS, "from": DAY, "until": DAY}, total=whole(**_VOLUME), times=_TIMES, backlog=_BACKLOG,
+    **{"@id": ADDRESS, "from": DAY, "until": DAY}, as_of=MOMENT, total=whole(**_VOLUME), times=_TIMES, backlog=_BACKLOG,
     months=list_of(whole(month=TEXT, **_VOLUME, **_REGISTERED)),
     units=list_of(whole(unit=TEXT, **_VOLUME, backlog=_BACKLOG, times=_TIMES)),
 )  # fmt: skip

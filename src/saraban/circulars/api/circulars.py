@@ -59,9 +59,10 @@ class Readers(ReadService):
 
     def answer(self) -> Mapping[str, Any]:
         """In the order of sending."""
+        operations.require_receipts(self.context)
         start, size = window(self.request)
         uid = IUUID(self.context)
         with reader(self.context) as session:
             rows = deliveries_of(session, uid)
-            items = queries.readers(session, uid, rows[start : start + size])
+            items = queries.readers(session, uid, rows, start, size)
         return batch(self.request, f"{self.context.absolute_url()}/@readers", len(rows), items)

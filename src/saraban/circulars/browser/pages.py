@@ -139,20 +139,26 @@ class CircularPage(LetterPage):
         with reader(self.site) as session:
             own = select(Receipt).where(Receipt.circular_uid == uid, Receipt.person == self.person)
             self.receipt = session.scalar(own)
-            if self.ours and self.context.number:
+            if self.ours and self.context.number and operations.may_see_receipts(self.context):
                 self.readers = queries.readers(session, uid, deliveries_of(session, uid))
         return str(self.panel())
 
     def figures_of_readers(self) -> dict[str, int]:
         """How many units and persons have read it, and how many have said so."""
         persons = [person for one in self.readers for person in one["persons"]]
+        place = (lambda unit: unit) if self.context.is_secret else agency_of  # whose readers were counted
         return {
             "units": len(self.readers),
             "unread": sum(1 for one in self.readers if not one["opened_at"] and not one["registered_at"]),
             "persons": len(persons),
             "acknowledged": sum(1 for person in persons if person["acknowledged_at"]),
-            "staff": sum({one["unit"].partition(".")[0]: one["staff"] for one in self.readers}.values()),
+            "staff": sum({place(one["unit"]): one["staff"] for one in self.readers}.values()),
         }
+
+    def named(self, which: str) -> list[dict[str, Any]]:
+        """Persons of all receivers: those who read it (`persons`), and above normal those who have not (`waiting`), or who read
+        it and may not any more (`earlier`)."""
+        return [person for one in self.readers for person in one.get(which, ())]
 
     @property
     def publication(self) -> str:

@@ -184,8 +184,12 @@ class LetterForm(Page):
 
     @property
     def publications(self) -> list[tuple[str, str]]:
-        """Whether a circular is to be published (Official Information Act, sections 7 (4) and 9); of other kinds nothing."""
-        return list(PUBLICATIONS.items()) if self.kind is not None and self.kind.name == CIRCULAR.name else []
+        """Whether a circular is to be published (Official Information Act, sections 7 (4) and 9); of other kinds nothing.
+
+        Nothing either of one that is above normal already.
+        """
+        secret = (self.first.get("secrecy") or NORMAL) != NORMAL
+        return list(PUBLICATIONS.items()) if self.kind is not None and self.kind.name == CIRCULAR.name and not secret else []
 
     @property
     def urgencies(self) -> list[tuple[str, str]]:
@@ -195,7 +199,7 @@ class LetterForm(Page):
     @cached_property
     def levels(self) -> list[tuple[str, str]]:
         """ชั้นความลับ that the person may give the letter; none where there is nothing to choose."""
-        if self.kind is None or self.kind.name == CIRCULAR.name:
+        if self.kind is None:
             return []
         found = choices(self.first.get("secrecy") or NORMAL)
         return [(level, SECRECIES[level]) for level in found] if len(found) > 1 or found[0] != NORMAL else []

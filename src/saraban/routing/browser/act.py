@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from zExceptions import NotFound
 from zope.component import queryMultiAdapter
 
 from saraban import _
+from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
@@ -112,7 +113,10 @@ class Do(Page):
     @property
     def spec(self) -> Form:
         """Its form."""
-        return self.forms[self.verb]
+        form = self.forms[self.verb]
+        if self.on_delivery and self.place.secrecy != NORMAL:
+            return replace(form, fields=tuple(one for one in form.fields if not one.open_only))
+        return form
 
     @property
     def section(self) -> str:  # type: ignore[override]

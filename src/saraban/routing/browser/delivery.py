@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from saraban.classification.levels import NORMAL
 from saraban.ledger.connection import reader
+from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
@@ -128,6 +129,11 @@ class DeliveryPage(Page):
         sender = agency_of(self.row.from_unit)
         mine = {agency_of(unit) for unit in self.post_units}
         return self.url_of(self.row.letter_path) if sender in mine else ""
+
+    def circular_url(self) -> str:
+        """The page of a circular, where its readers say that they know it; the link above leads its sender there."""
+        read = self.row.kind == CIRCULAR.name and self.document is not None
+        return self.url_of(self.row.letter_path) if read and not self.letter_url() else ""
 
     def forwarded_from(self) -> Delivery | None:
         """The delivery that this one was forwarded from."""

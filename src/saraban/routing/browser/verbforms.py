@@ -45,6 +45,8 @@ class Field:
     hint: str = ""
     phrases: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+    open_only: bool = False
+    """Not asked of what is above normal."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ DELIVERY_FORMS: dict[str, Form] = {
                 CHOICE,
                 _("form_publish", default="Official Information Act"),
                 choices=tuple(PUBLICATIONS.items()),
+                open_only=True,
             ),
         ),
         about=_("about_close", default="The result is written in the register. Work that is still open on it ends."),
