@@ -24,6 +24,7 @@ TABLE_MODULES = (
     "saraban.routing.tables",
     "saraban.circulars.tables",
     "saraban.search.tables",
+    "saraban.reports.tables",
 )
 """The tables of all rooms. Names, not imports: the ledger is below them."""
 MIGRATIONS = Path(__file__).parent / "migrations"

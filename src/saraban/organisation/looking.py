@@ -17,11 +17,9 @@ from saraban.organisation.acting import SYSTEM
 
 
 @implementer(IRound)
-class Look(ABC):
-    """Reads every few seconds; writes, a batch in one act of the system, only when something waits."""
+class Watch(ABC):
+    """Reads every few seconds; writes, a batch at a time, only when something waits."""
 
-    verb: ClassVar[str]
-    """What the audit trail calls the act."""
     seconds: ClassVar[float]
     """How long nothing is looked at once nothing waits."""
 
@@ -33,8 +31,8 @@ class Look(ABC):
         """Whether there is something to do. Reads only."""
 
     @abstractmethod
-    def carry_out(self, current: Act) -> int:
-        """One batch; how many were dealt with."""
+    def batch(self, site: Any) -> int:
+        """One batch, in transactions of its own; how many were dealt with."""
 
     def round(self, site: Any) -> int:
         """The worker's entry."""
@@ -45,6 +43,21 @@ class Look(ABC):
         if not waiting:
             self._next = time.monotonic() + self.seconds
             return 0
+        return self.batch(site)
+
+
+class Look(Watch):
+    """A watch of which each batch is one act of the system, and stands in the audit trail."""
+
+    verb: ClassVar[str]
+    """What the audit trail calls the act."""
+
+    @abstractmethod
+    def carry_out(self, current: Act) -> int:
+        """One batch; how many were dealt with."""
+
+    def batch(self, site: Any) -> int:
+        """The act."""
         transaction.begin()
         try:
             with act(site, SYSTEM, self.verb) as current:

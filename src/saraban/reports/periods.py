@@ -39,12 +39,12 @@ class Period:
     @property
     def begins(self) -> datetime:
         """Its beginning in UTC, as the tables keep times."""
-        return _midnight(self.start)
+        return midnight(self.start)
 
     @property
     def ends(self) -> datetime:
         """The first moment that is no longer in it."""
-        return _midnight(self.after)
+        return midnight(self.after)
 
 
 def period(name: str, today: date | None = None) -> Period | None:
@@ -76,5 +76,6 @@ def first_day(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a day begins in Bangkok, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=clock.BANGKOK).astimezone(UTC).replace(tzinfo=None)

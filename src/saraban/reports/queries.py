@@ -1,34 +1,37 @@
-"""The figures of a report, from the ledger alone, bounded by the units and months that are asked for.
+"""The figures of a report: what the worker keeps of whole months, and what is open at this moment.
 
 Volume goes by the month of arrival: of what came then, how much is registered, closed, still open, late. Times are calendar
-time. A percentile is the shortest time within which at least that share was done (nearest rank), the same on each database.
+time. A percentile is the shortest time within which at least that share was done (nearest rank), the same on each database,
+exact up to two minutes and beyond that right within one per cent (`spans`).
+
+Where the worker has not counted everything yet, or is away, the same months are counted here (`counting`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.ledger.numbers import SEND
-from saraban.ledger.tables import RegisterEntry
-from saraban.reports import periods
+from saraban.reports import counting, periods, spans
+from saraban.reports.counting import Came, Key
+from saraban.reports.keeping import kept_as_of
 from saraban.reports.periods import Period
+from saraban.reports.tables import UnitMonth, UnitNumbers
 from saraban.routing.books import SECRET_SEND
 from saraban.routing.desks import Place
 from saraban.routing.queries import OPEN_STATES
 from saraban.routing.standing import at
-from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.tables import Delivery
 
-STEPS = ("opened", "registered", "given", "closed", "whole")
-"""Sent to opened, sent to registered, registered to given to somebody, registered to closed, sent to closed."""
-ROWS_AT_ONCE = 5000
 AGES = (3, 7, 30)
 """Days that part what lies open by how long it has been here."""
 
@@ -57,10 +60,6 @@ class Times:
     """How long a step took."""
 
     step: str
-    unit: str
-    """Empty for all units."""
-    month: int | None
-    """The month of arrival; None for the whole period."""
     count: int
     median: int
     """Seconds within which at least half was done."""
@@ -90,12 +89,15 @@ class Report:
 
     period: Period
     units: list[str]
+    as_of: datetime
+    """UTC; what was done later may be missing, except in what is open, which is counted as it is asked for."""
     months: dict[int, Volume]
     volumes: dict[str, Volume]
     """By unit."""
-    times: list[Times]
     backlogs: dict[str, Backlog]
     """By unit."""
+    times: dict[tuple[str, int | None], dict[str, Times]] = field(default_factory=dict)
+    """By unit (empty for all of them) and month of arrival (None for the whole period), then by step."""
 
     @property
     def total(self) -> Volume:
@@ -115,119 +117,103 @@ class Report:
 
     def time(self, step: str, unit: str = "", month: int | None = None) -> Times | None:
         """How long a step took, if it was taken at all."""
-        return next((one for one in self.times if (one.step, one.unit, one.month) == (step, unit, month)), None)
+        return self.times.get((unit, month), {}).get(step)
+
+    def count(self, unit: str, month: int, volume: Volume) -> None:
+        """Adds what is of a unit and a month; a month that has not begun counts nothing."""
+        if month in self.months:
+            self.months[month].add(volume)
+            self.volumes[unit].add(volume)
 
 
 def report(session: Session, desks: Sequence[Place], period: Period) -> Report:
     """The report of some desks, each with the level that is its own."""
     units = list(dict.fromkeys(desk.unit for desk in desks))
+    as_of = kept_as_of(session)
     found = Report(
         period=period,
         units=units,
+        as_of=as_of or clock.now(),
         months={one: Volume() for one in period.months},
         volumes={unit: Volume() for unit in units},
-        times=[],
-        backlogs=_backlogs(session, desks),
+        backlogs={unit: Backlog() for unit in units},
     )
-    taken: dict[tuple[str, str, int | None], list[int]] = {}
-    for row in session.execute(_arrived(desks, period).execution_options(yield_per=ROWS_AT_ONCE)):
-        of = periods.index(clock.bangkok(row.sent_at).date())
-        if of not in found.months:
-            continue
-        _count(found, row.unit, of, _volume(row))
-        for step, seconds in _spans(row):
-            for key in ((step, "", None), (step, row.unit, None), (step, "", of)):
-                taken.setdefault(key, []).append(seconds)
-    found.times = [_times(key, spans) for key, spans in taken.items()]
-    for unit, day, count in session.execute(_sent(desks, period)):
-        if (of := periods.index(day)) in found.months:
-            _count(found, unit, of, Volume(sent=count))
+    came, sent = (_kept if as_of is not None else _counted)(session, desks, period)
+    taken: dict[tuple[str, int | None], int] = defaultdict(int)
+    for (unit, _level, month), one in came.items():
+        found.count(unit, month, Volume(one.received, one.registered, one.closed, 0, one.late))
+        for key in (("", None), (unit, None), ("", month)):
+            taken[key] += one.times
+    found.times = {key: {one.step: one for one in _times(histogram)} for key, histogram in taken.items()}
+    for (unit, _book, month), many in sent.items():
+        found.count(unit, month, Volume(sent=many))
+    _open(session, desks, found)
     return found
 
 
-def _count(found: Report, unit: str, of: int, volume: Volume) -> None:
-    found.months[of].add(volume)
-    found.volumes[unit].add(volume)
+def _times(histogram: int) -> Iterator[Times]:
+    for step, count, median, most in spans.percentiles(histogram):
+        yield Times(step, count, median, most)
 
 
-def _arrived(desks: Sequence[Place], period: Period) -> Select[Any]:
-    """What came in the period, and when what happened to it."""
-    given = select(func.min(Assignment.given_at)).where(Assignment.delivery_id == Delivery.id).scalar_subquery()
-    columns: list[Any] = [
-        Delivery.unit,
-        Delivery.from_unit,
-        Delivery.state,
-        Delivery.sent_at,
-        Delivery.opened_at,
-        Delivery.registered_at,
-        Delivery.closed_at,
-        Delivery.due_date,
-        given.label("given_at"),
-    ]
-    came = Delivery.sent_at >= period.begins, Delivery.sent_at < period.ends, Delivery.state != "recalled"
-    return select(*columns).where(at(desks, Delivery.unit), *came)  # type: ignore[arg-type]
+def _by_level(desks: Sequence[Place]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for desk in desks:
+        found.setdefault(desk.level, []).append(desk.unit)
+    return found
 
 
-def _volume(row: Any) -> Volume:
-    open_, closed = row.state in OPEN_STATES, row.state == "closed"
-    ended = clock.bangkok(row.closed_at).date() if closed and row.closed_at else clock.today()
-    late = row.due_date is not None and (open_ or closed) and ended > row.due_date
-    return Volume(1, int(row.registered_at is not None), int(closed), int(open_), int(late))
+def _books(desks: Sequence[Place]) -> list[str]:
+    """Secret letters have a send register of their own, of all levels."""
+    return sorted({SEND if desk.level == NORMAL else SECRET_SEND for desk in desks})
 
 
-def _spans(row: Any) -> Iterator[tuple[str, int]]:
-    """The steps that were taken, and how many seconds each took."""
-    # What the registry itself enters is registered in the same moment: it says nothing about how long anybody took.
-    through, closed = bool(row.from_unit), row.closed_at if row.state == "closed" else None
-    for step, begin, end in (
-        ("opened", row.sent_at, row.opened_at if through else None),
-        ("registered", row.sent_at, row.registered_at if through else None),
-        ("given", row.registered_at, row.given_at),
-        ("closed", row.registered_at, closed),
-        ("whole", row.sent_at, closed),
-    ):
-        if begin is not None and end is not None and end >= begin:
-            yield step, int((end - begin).total_seconds())
+def _counted(session: Session, desks: Sequence[Place], period: Period) -> tuple[dict[Key, Came], dict[Key, int]]:
+    came: dict[Key, Came] = {}
+    within = period.first, period.first + periods.MONTHS
+    for level, units in _by_level(desks).items():
+        came |= counting.came(session, units, [level], *within)
+    return came, counting.sent(session, {desk.unit for desk in desks}, _books(desks), *within)
 
 
-def _times(key: tuple[str, str, int | None], spans: list[int]) -> Times:
-    spans.sort()
-    many = len(spans)
-    return Times(*key, many, spans[(many + 1) // 2 - 1], spans[(many * 9 + 9) // 10 - 1])
-
-
-def _sent(desks: Sequence[Place], period: Period) -> Select[Any]:
-    """Numbers by the day of the register; secret letters have a send register of their own."""
-    books = {SEND if desk.level == NORMAL else SECRET_SEND for desk in desks}
-    last_day = period.after - timedelta(days=1)
-    years = range(clock.buddhist_year(period.start), clock.buddhist_year(last_day) + 1)
-    columns: list[Any] = [RegisterEntry.unit, RegisterEntry.date, func.count()]
-    return (
-        select(*columns)
-        .where(
-            RegisterEntry.unit.in_({desk.unit for desk in desks}),
-            RegisterEntry.direction.in_(books),
-            RegisterEntry.year.in_(years),
-            RegisterEntry.date.between(period.start, last_day),
-            RegisterEntry.state == "issued",
-        )
-        .group_by(RegisterEntry.unit, RegisterEntry.date)
+def _kept(session: Session, desks: Sequence[Place], period: Period) -> tuple[dict[Key, Came], dict[Key, int]]:
+    first, last = period.first, period.first + periods.MONTHS - 1
+    here = or_(*(and_(UnitMonth.secrecy == level, UnitMonth.unit.in_(units)) for level, units in _by_level(desks).items()))
+    months = session.scalars(select(UnitMonth).where(here, UnitMonth.month.between(first, last)))
+    came = {
+        (one.unit, one.secrecy, one.month): Came(one.received, one.registered, one.closed, one.late, spans.unpacked(one.times))
+        for one in months
+    }
+    numbers = select(UnitNumbers.unit, UnitNumbers.book, UnitNumbers.month, UnitNumbers.sent).where(
+        UnitNumbers.unit.in_({desk.unit for desk in desks}),
+        UnitNumbers.book.in_(_books(desks)),
+        UnitNumbers.month.between(first, last),
     )
+    return came, {(unit, book, month): sent for unit, book, month, sent in session.execute(numbers)}
 
 
-def _backlogs(session: Session, desks: Sequence[Place]) -> dict[str, Backlog]:
+def _open(session: Session, desks: Sequence[Place], found: Report) -> None:
+    """What is open now: in the months of the report, and as backlog whenever it came."""
     here = at(desks, Delivery.unit), Delivery.state.in_(OPEN_STATES)  # type: ignore[arg-type]
     now = clock.now()
     parts = [case((Delivery.sent_at >= now - timedelta(days=age), 1), else_=0) for age in AGES]
     younger = (func.sum(one) for one in parts)
-    found = {desk.unit: Backlog() for desk in desks}
-    for unit, count, *within in session.execute(
-        select(Delivery.unit, func.count(), *younger).where(*here).group_by(Delivery.unit)
+    month = _month(found.period)
+    for unit, of, count, *within in session.execute(
+        select(Delivery.unit, month, func.count(), *younger).where(*here).group_by(Delivery.unit, month)
     ):
         steps = [*map(int, within), count]
-        found[unit].open = count
-        found[unit].ages = [many - fewer for many, fewer in zip(steps, [0, *steps], strict=False)]
-    late = select(Delivery.unit, func.count()).where(*here, Delivery.due_date < clock.today()).group_by(Delivery.unit)
-    for unit, count in session.execute(late):
-        found[unit].overdue = count
-    return found
+        ages = [many - fewer for many, fewer in zip(steps, [0, *steps], strict=False)]
+        found.backlogs[unit].add(Backlog(count, 0, ages))
+        found.count(unit, of, Volume(open=count))
+    late = select(Delivery.unit, month, func.count()).where(*here, Delivery.due_date < clock.today())
+    for unit, of, count in session.execute(late.group_by(Delivery.unit, month)):
+        found.backlogs[unit].overdue += count
+        found.count(unit, of, Volume(late=count))
+
+
+def _month(period: Period) -> Any:
+    """The month of the period in which a delivery came; 0 for any other time."""
+    latest_first = reversed(range(period.first, period.first + periods.MONTHS))
+    begins = [(Delivery.sent_at >= periods.midnight(periods.first_day(month)), month) for month in latest_first]
+    return case((Delivery.sent_at >= period.ends, 0), *begins, else_=0)

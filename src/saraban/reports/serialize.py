@@ -9,9 +9,11 @@ from typing import IO, Any
 from openpyxl import Workbook
 
 from saraban import _
+from saraban.ledger import clock
 from saraban.organisation import chart
 from saraban.reports.periods import first_day
-from saraban.reports.queries import AGES, STEPS, Backlog, Report, Times, Volume
+from saraban.reports.queries import AGES, Backlog, Report, Times, Volume
+from saraban.reports.spans import STEPS
 from saraban.routing.registers import harmless
 
 STEP_TITLES: dict[str, str] = {
@@ -42,6 +44,7 @@ def report_json(found: Report) -> dict[str, Any]:
     return {
         "from": found.period.start.isoformat(),
         "until": first_day(found.period.first + len(found.period.months)).isoformat(),
+        "as_of": clock.iso(found.as_of),
         "total": vars(found.total),
         "months": [{"month": _month(one), **vars(volume), **_registering(found, one)} for one, volume in found.months.items()],
         "units": [
@@ -72,7 +75,7 @@ def _backlog(one: Backlog) -> dict[str, Any]:
 
 
 def workbook(found: Report, words: Callable[[str], str], language: str) -> IO[bytes]:
-    """Four sheets: months, units, times, backlog. Times in hours, as a spreadsheet can go on with them."""
+    """Five sheets: months, units, times, backlog, and as of when. Times in hours, as a spreadsheet can go on with them."""
     book = Workbook(write_only=True)
     names: Mapping[str, chart.UnitInfo] = chart.units(found.units)
 
@@ -98,6 +101,7 @@ def workbook(found: Report, words: Callable[[str], str], language: str) -> IO[by
             _line(times, title(unit), words(STEP_TITLES[step]), found.time(step, unit))
         backlog = found.backlogs[unit]
         left.append([title(unit), backlog.open, backlog.overdue, *backlog.ages])
+    sheet(ABOUT, AS_OF).append([clock.bangkok(found.as_of).replace(tzinfo=None, microsecond=0), words(PRECISE)])
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it
     book.save(out)
     out.seek(0)
@@ -117,6 +121,9 @@ MONTHS = _("report_by_month", default="By month")
 UNITS = _("report_by_unit", default="By unit")
 TIMES = _("report_times", default="Times")
 BACKLOG = _("report_backlog", default="Backlog")
+ABOUT = _("report_about", default="About")
+AS_OF = _("report_as_of", default="Figures as of")
+PRECISE = _("report_precise", default="Times are exact up to two minutes, and longer ones right within one per cent.")
 MONTH = _("column_month", default="Month")
 UNIT = _("column_unit", default="Unit")
 STEP = _("column_step", default="Step")

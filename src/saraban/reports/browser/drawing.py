@@ -8,8 +8,9 @@ from typing import Any
 
 from saraban import _
 from saraban.reports.charts import Bar, Row, bars
-from saraban.reports.queries import STEPS, Report, Times
+from saraban.reports.queries import Report, Times
 from saraban.reports.serialize import AGE_TITLES, STEP_TITLES, VOLUME_TITLES
+from saraban.reports.spans import STEPS
 from saraban.routing import durations
 
 MOST_UNITS = 12

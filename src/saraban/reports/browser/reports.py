@@ -15,9 +15,10 @@ from saraban.reports import access, periods, queries
 from saraban.reports.api.reports import workbook_of
 from saraban.reports.browser.drawing import Chart, Drawing
 from saraban.reports.periods import Period
-from saraban.reports.queries import STEPS, Report
+from saraban.reports.queries import Report
 from saraban.reports.serialize import AGE_TITLES, STEP_TITLES, VOLUME_TITLES
 from saraban.reports.serialize import ALL as ALL_UNITS
+from saraban.reports.spans import STEPS
 from saraban.routing import durations
 from saraban.routing.browser.page import Page, with_query
 from saraban.thai.dates import ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
