@@ -141,6 +141,22 @@ def test_the_first_count_goes_on_where_it_stopped(
     check(jar)
 
 
+def test_after_very_many_acts_the_whole_is_counted_again(
+    jar: Connection, clerks: Clerks, ahead: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = begun(jar, ahead)
+    monkeypatch.setattr(keeping, "ANEW", 50)
+    with alone(jar) as session:
+        clerks.act(session, 100)
+    ahead(keeping.EVERY)
+    assert keep(jar, look) == 1
+    with reader(jar) as session:  # meanwhile a report counts by itself
+        assert queries.kept_as_of(session) is None
+    ahead(LATE)
+    keep(jar, look)
+    check(jar)
+
+
 def test_figures_that_grew_old_are_not_shown(jar: Connection, clerks: Clerks, ahead: Callable[[timedelta], None]) -> None:
     begun(jar, ahead)
     with alone(jar) as session:

@@ -42,6 +42,8 @@ SLICE = 2000
 """Most steps in one batch."""
 SLICE_SECONDS = 0.5
 """How long a batch of the first count takes, about."""
+ANEW = 200_000
+"""So many steps are dearer to follow than the whole ledger is to count again."""
 AT_ONCE = 500
 """Most ids in one statement."""
 EVERY_LEVEL = (NORMAL, *LEVELS)
@@ -132,6 +134,8 @@ class FiguresRound(Watch):
         with reader(site) as session:
             mark = session.get(Mark, _ONE)
             last = session.scalar(select(func.max(DeliveryStep.id))) or 0
+            if mark is not None and mark.unit is None and last - mark.settled > ANEW:
+                mark = None
             ids, found = self._count(session, mark) if mark is not None else ([], Found())
         with alone(site) as session:
             if mark is None:
@@ -154,11 +158,12 @@ class FiguresRound(Watch):
 
 def _begin(session: Session, last: int) -> None:
     """Forgets what is kept, and sets the mark before the first unit."""
-    for table in (UnitMonth, UnitNumbers):
+    turn = session.scalar(select(Mark.turn).where(Mark.id == _ONE).with_for_update()) or 0
+    for table in (UnitMonth, UnitNumbers, Mark):
         session.execute(delete(table))
-    session.add(Mark(id=_ONE, turn=0, settled=last, begun=clock.now(), unit="", month=_over(), as_of=None))
+    mark = {"id": _ONE, "turn": turn + 1, "settled": last, "begun": clock.now(), "unit": "", "month": _over()}
     try:
-        session.flush()
+        session.execute(insert(Mark), mark)
     except IntegrityError as error:  # another worker made it at this moment
         raise LedgerBusy("the figures are begun") from error
 
