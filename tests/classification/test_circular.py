@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
 from tests.classification.conftest import BYSTANDER, OWNER, RECEIVER, UNREADY, Secret, SecretOffice
 from tests.conftest import wait_until
+
+from saraban.circulars.reminders import looked_at
+from saraban.routing.tables import Delivery
 
 PAGE = {"Accept": "text/html"}
 RAISE = {"secrecy": "confidential", "reason": "เนื้อหาเป็นความลับ"}
@@ -319,3 +324,18 @@ def test_it_is_not_raised_where_nobody_could_read_it(office: SecretOffice) -> No
     data = {"@type": "Circular", "title": "x"}
     made = office.user("registrar", UNREADY).post(f"/agencies/{UNREADY}/circulars", json=data).json()["@id"]
     assert refusal(office.user("registrar", UNREADY).post(f"{made}/@classify", json=RAISE)) == (400, "NobodyCleared")
+
+
+def test_the_worker_waits_for_the_registrar_of_secret_information(office: SecretOffice, normal: Secret) -> None:
+    """Who looked at it while it was not secret is nobody who has looked at it now."""
+    engine = create_engine(f"sqlite:///file:{office.city.var}/database/main.sqlite3?mode=ro&uri=true")
+
+    def seen() -> set[str]:
+        with Session(engine) as session:
+            return set(session.scalars(select(Delivery.unit).where(Delivery.letter_uid == normal.uid, looked_at())))
+
+    assert seen() == {RECEIVER, UNREADY}
+    assert office.user("registrar").post(f"{normal.url}/@classify", json=RAISE).status_code == 200
+    assert seen() == set()
+    assert office.user("secret", RECEIVER).post(f"{normal.url}/@open", json={}).status_code == 204
+    assert seen() == {RECEIVER}

@@ -149,13 +149,13 @@ def forgotten(session: Session, now: datetime) -> list[Delivery]:
         Delivery.state == "sent",
         Delivery.kind == CIRCULAR.name,
         Delivery.sent_at.between(now - NO_LONGER, now - AFTER),
-        ~_looked_at(),
+        ~looked_at(),
         ~told,
     )
     return list(session.scalars(asked.order_by(Delivery.id).limit(BATCH)))
 
 
-def _looked_at() -> ColumnElement[bool]:
+def looked_at() -> ColumnElement[bool]:
     """A condition: somebody in the receiving agency has read it; above normal, the unit's registrar of secret information."""
     here = and_(Receipt.circular_uid == Delivery.letter_uid, Receipt.agency == Delivery.agency)
     desk = in_force(clock.today()).where(

@@ -131,11 +131,13 @@ def _enclosure(row: Mapping[str, Any]) -> str:
 def _number(values: Mapping[str, Any], agency: chart.UnitInfo | None) -> str:
     if values.get("number"):
         return to_thai(values["number"])
-    if not ALL_KINDS[values["kind"]].number_pattern.needs_code:
+    pattern = ALL_KINDS[values["kind"]].number_pattern
+    if not pattern.needs_code:
         return f"       /{to_thai(clock.buddhist_year())}"
     code = agency.letter_code if agency is not None else ""
     mark = WORDS.get(values.get("secrecy") or "")
-    return f"{f'{mark} ' if mark else ''}{to_thai(code)}/" if code else ""
+    written = to_thai(pattern.write(code, "", clock.buddhist_year()).rstrip())
+    return f"{f'{mark} ' if mark else ''}{written}" if code else ""
 
 
 def paper_of(values: Mapping[str, Any]) -> Paper:
