@@ -6,7 +6,8 @@
     SARABAN_DEMO_PASSWORD=… bin/testpy benchmarks/standing.py measure http://localhost:8080/saraban [--peer …]
 
 `run` makes a demo city of its own below FOLDER for each storage, fills it with `fill.py` (deliveries:register entries),
-serves it with one process, and measures: minutes for the small size, a quarter of an hour for the large on two quiet cores.
+serves it with one process, lets a worker count for the reports, and measures: minutes for the small size, a quarter of an
+hour for the large on two quiet cores.
 `measure` takes a city that runs. Prints a Markdown table for each size: p50 and p95 in milliseconds, and the ratio to what
 plain Plone takes for its like: a folder of 50 by REST and as a page for lists, a new Document for `receive`, its publication
 for other verbs.
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests import servers
@@ -34,6 +35,7 @@ from fill import HEAVY
 
 SENDER = "district-dusit"
 TURNS, VERBS = 60, 30
+COUNTING = timedelta(minutes=30)
 HTML = "text/html"
 
 
@@ -197,6 +199,24 @@ def served(environment: dict[str, str], site: str) -> Iterator[None]:
             process.wait(60)
 
 
+def count(environment: dict[str, str], city: City) -> None:
+    """Lets a worker count what reports keep: as long as they count themselves, each is of its own moment."""
+    with Path(environment["SARABAN_VAR"], "log", "worker.log").open("ab") as log:
+        worker = subprocess.Popen([str(HOME / "bin" / "worker")], env=environment, stdout=log, stderr=log)
+    director, begun = city.person("director"), datetime.now(UTC)
+
+    def as_of() -> datetime:
+        return datetime.fromisoformat(director("GET", f"/agencies/{HEAVY}/@reports").json["as_of"])
+
+    try:
+        while not begun < as_of() == as_of() and datetime.now(UTC) - begun < COUNTING:
+            time.sleep(1)
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    print(f"the figures of reports, with two minutes before they are begun: {datetime.now(UTC) - begun}", file=sys.stderr)
+
+
 @contextlib.contextmanager
 def storage(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     """The environment of a city on a database of its own."""
@@ -226,6 +246,7 @@ def run(given: argparse.Namespace) -> None:
                 fill = str(Path(__file__).parent / "fill.py")
                 program(environment, "testpy", fill, "--deliveries", deliveries, "--entries", entries)
                 with served(environment, site):
+                    count(environment, City(site, PASSWORD))
                     title = f"{kind}, {int(deliveries):,} deliveries, {int(entries):,} register entries"
                     measure(given, City(site, PASSWORD), title)
 
