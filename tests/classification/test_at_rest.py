@@ -35,9 +35,9 @@ def assert_nowhere(var: Path, word: str) -> None:
     assert not found
 
 
-def whole_life(office: SecretOffice) -> Secret:
-    """A letter with its word in every text that people write about it."""
-    letter = office.registered("secret")
+def whole_life(office: SecretOffice, circular: bool = False) -> Secret:
+    """A letter, or a circular, with its word in every text that people write about it."""
+    letter = office.registered("secret", circular=circular)
     word, secret, receiver = letter.word, office.user("secret"), office.user("secret", RECEIVER)
     steps: tuple[tuple[Any, str, dict[str, Any]], ...] = (
         (receiver, f"{letter.delivery}/@assign", {"users": [f"secret.{RECEIVER}"], "instruction": word}),
@@ -52,7 +52,7 @@ def whole_life(office: SecretOffice) -> Secret:
     for user, address, data in steps:
         answer = user.post(address, json=data)
         assert answer.status_code in (200, 409), (address, answer.text)
-    returned = office.sent("confidential")
+    returned = office.sent("confidential", circular=circular)
     answer = receiver.post(f"{returned.delivery}/@return", json={"note": word})
     assert answer.status_code == 200, answer.text
     secret.post(f"{returned.url}/@cancel", json={"reason": word})
@@ -62,8 +62,9 @@ def whole_life(office: SecretOffice) -> Secret:
     return letter
 
 
-def test_nothing_on_the_disk_shows_the_word(office: SecretOffice) -> None:
-    letter = whole_life(office)
+@pytest.mark.parametrize("circular", [False, True])
+def test_nothing_on_the_disk_shows_the_word(office: SecretOffice, circular: bool) -> None:
+    letter = whole_life(office, circular)
     # It is there to be read, and for nobody who has the disk in hand.
     assert letter.word in office.user("secret").get(letter.url).text
     assert_nowhere(office.city.var, letter.word)
@@ -88,6 +89,7 @@ def test_a_backup_holds_no_key(office: SecretOffice, tmp_path: Path) -> None:
 
 def test_the_check_finds_secret_letters_in_order(office: SecretOffice) -> None:
     office.registered("secret")
+    office.registered("secret", circular=True)
     done = run(office.city, "saraban", "check")
     # The city of the tests has no Solr to compare with.
     found = [line for line in done.stdout.splitlines() if "Solr" not in line and not line.endswith(" findings")]

@@ -100,15 +100,18 @@ def test_a_draft_becomes_secret_while_it_is_written(office: SecretOffice) -> Non
     assert secret.patch(made, json={"secrecy": "normal"}).status_code == 403
 
 
-def test_the_same_key_gives_the_draft_again_and_keeps_no_text(office: SecretOffice) -> None:
+@pytest.mark.parametrize("kind", ["letters", "circulars"])
+def test_the_same_key_gives_the_draft_again_and_keeps_no_text(office: SecretOffice, kind: str) -> None:
     secret = office.user("secret")
-    data, key = office.fields("zqkeyed"), {"Idempotency-Key": "secret-draft-1"}
-    first = secret.post(f"/agencies/{OWNER}/letters", json=data, headers=key)
-    again = secret.post(f"/agencies/{OWNER}/letters", json=data, headers=key)
+    data, key = office.fields("zqkeyed"), {"Idempotency-Key": f"secret-draft-{kind}"}
+    if kind == "circulars":
+        data = {name: value for name, value in data.items() if name not in ("@type", "kind")}
+    first = secret.post(f"/agencies/{OWNER}/{kind}", json=data, headers=key)
+    again = secret.post(f"/agencies/{OWNER}/{kind}", json=data, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["@id"] == again.json()["@id"]
     assert again.json()["title"] == data["title"]
-    kept = office.ask("SELECT answer FROM idempotency_key WHERE key = ?", "secret-draft-1")
+    kept = office.ask("SELECT answer FROM idempotency_key WHERE key = ?", f"secret-draft-{kind}")
     assert "zqkeyed" not in kept[0][0]
 
 

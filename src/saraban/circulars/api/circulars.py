@@ -10,17 +10,15 @@ from plone.uuid.interfaces import IUUID
 
 from saraban.circulars import operations, queries, reminders
 from saraban.ledger.connection import reader
+from saraban.letters.api.letters import Draft as DraftLetter
 from saraban.letters.api.letters import require_type
 from saraban.letters.serialize import letter_json
 from saraban.organisation.rest import ReadService, VerbService, batch, window
 from saraban.routing.queries import deliveries_of
 
 
-class Draft(VerbService):
-    """`POST /agencies/<agency>/circulars`."""
-
-    success = 201
-    numbered = True
+class Draft(DraftLetter):
+    """`POST /agencies/<agency>/circulars`; for a key that comes again the text of a secret one is not kept, as a letter's is not."""
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The draft, at its address."""
