@@ -218,7 +218,7 @@ def receiving(record: Recorder, letter: str, delivery: str) -> None:
     record(DIRECTOR_THERE, "GET", "/@dashboard", about=about, settle={"items": [figure], "kinds": kinds})
     settle = {"from": "2025-03-01", "until": "2026-03-01", "backlog": {"open": 9, "overdue": 1, "by_age": [4, 3, 1, 1]}}
     about = "Figures of an agency; here without its months, units and times."
-    shown = ("from", "until", "backlog")
+    shown = ("from", "until", "as_of", "backlog")
     record(DIRECTOR_THERE, "GET", f"{THERE}/@reports", about=about, only=shown, settle=settle)
     record(REGISTRAR, "GET", "/@sent?b_size=0", about="What the person's desks sent that is not registered yet.", settle=ALONE)
     record(
