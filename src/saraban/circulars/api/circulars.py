@@ -18,7 +18,7 @@ from saraban.routing.queries import deliveries_of
 
 
 class Draft(DraftLetter):
-    """`POST /agencies/<agency>/circulars`; for a key that comes again the text of a secret one is not kept, as a letter's is not."""
+    """`POST /agencies/<agency>/circulars`; for a key that comes again no text of a secret one is kept, nor of a letter."""
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The draft, at its address."""
