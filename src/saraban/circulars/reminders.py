@@ -58,11 +58,9 @@ def remind(circular: Circular, data: Mapping[str, Any]) -> int:
     uid = IUUID(circular)
     with act(circular, current_actor(circular.agency), "remind", uid) as current:
         session = current.session
-        rows = list(
-            session.scalars(
-                select(Delivery).where(Delivery.letter_uid == uid, Delivery.state.not_in(GONE)).order_by(Delivery.id)
-            )
-        )
+        rows = current.lock(Delivery, Delivery.letter_uid == uid, Delivery.state.not_in(GONE))
+        current.refresh()
+        require_sender(circular)  # it may have been raised while we waited: then it is for others to remind, and to be reminded
         if circular.is_secret:
             told = _entitled_to_know(session, uid, rows, to)
         else:
