@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,9 +32,17 @@ class Clerks:
         """Some acts."""
         for _ in range(many):
             often = (self.send, self.open, self.register, self.register, self.give, self.close, self.close, self.close)
-            self.chance.choice(
-                (*often, *often, self.receive, self.reopen, self.send_back, self.recall, self.classify, self.forward)
-            )(session)
+            self.chance.choice((*often, *often, *self.seldom()))(session)
+            session.flush()
+
+    def seldom(self) -> tuple[Callable[[Session], None], ...]:
+        """What takes a letter out of figures, or into others."""
+        return self.receive, self.reopen, self.send_back, self.recall, self.cancel, self.classify, self.forward
+
+    def each(self, session: Session) -> None:
+        """One of each of these."""
+        for one in self.seldom():
+            one(session)
             session.flush()
 
     def moment(self) -> datetime:
@@ -139,12 +148,13 @@ class Clerks:
             self.step(session, "forwarded", made)
 
     def recall(self, session: Session) -> None:
-        """Of one receiver, or of all with the number cancelled."""
         if row := self.some(session, "sent", "opened"):
-            if self.chance.random() < 0.5:
-                row.state = "recalled"
-                self.step(session, "recalled", row)
-                return
+            row.state = "recalled"
+            self.step(session, "recalled", row)
+
+    def cancel(self, session: Session) -> None:
+        """The number of a letter; nobody has to lose it for that."""
+        if row := self.some(session, "registered", "closed"):
             session.execute(update(RegisterEntry).where(RegisterEntry.document_uid == row.letter_uid).values(state="cancelled"))
             self.step(session, "cancelled", letter=row.letter_uid)
 

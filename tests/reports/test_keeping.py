@@ -100,12 +100,12 @@ def test_whatever_is_done_kept_figures_are_those_of_the_ledger(
     look = begun(jar, ahead)
     check(jar)
     with reader(jar) as session:
-        some = queries.report(session, next(desks()), YEARS[1])
-        assert some.total.closed > 10
-        assert some.total.late > 0 < some.total.sent
+        years = [queries.report(session, next(desks()), period).total for period in YEARS]
+        assert min(sum(getattr(one, name) for one in years) for name in ("registered", "closed", "late", "sent")) > 0
     for turn in range(6):
         with alone(jar) as session:
-            clerks.act(session, 40)
+            clerks.act(session, 30)
+            clerks.each(session)
         if turn == 3:  # a process of its own, after days, a few steps at a time
             ahead(timedelta(days=3))
             look = FiguresRound()
@@ -239,7 +239,7 @@ def test_what_is_settled_is_not_read_again(jar: Connection, clerks: Clerks, ahea
     look = begun(jar, ahead)
     for _ in range(4):
         with alone(jar) as session:
-            clerks.act(session, 5)
+            clerks.send(session)
         ahead(LATE)
         keep(jar, look)
     with reader(jar) as session:
@@ -247,5 +247,5 @@ def test_what_is_settled_is_not_read_again(jar: Connection, clerks: Clerks, ahea
         last = session.scalar(select(DeliveryStep.id).order_by(DeliveryStep.id.desc()).limit(1))
         assert mark is not None
         assert last is not None
-        assert last - 15 < mark.settled <= last
-    assert len(look._steps._seen) < 15
+        assert last - 6 <= mark.settled <= last
+    assert len(look._steps._seen) <= 6

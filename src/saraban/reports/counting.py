@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ class Came:
     closed: int = 0
     late: int = 0
     """Closed after its day."""
-    times: int = 0
+    times: int = field(default=0, repr=False)
     """`spans`."""
 
 
