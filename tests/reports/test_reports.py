@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
 import requests
 from openpyxl import load_workbook
-from tests.conftest import PASSWORD, wait_until
+from tests.conftest import HOME, PASSWORD, run, wait_until
 from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
 
 from saraban.ledger import clock
+from saraban.ledger.audit import LATE
 
 LEAVE = {"secrecy": "confidential", "secrecy_reason": "สอบสวน"}
 
@@ -51,6 +53,21 @@ def test_letters_run_through_the_figures_and_secret_ones_apart(office: Office) -
     assert ask(office, "registrar", SENDER, SENDER).json()["total"]["sent"] >= 1
     for name, more in (("received", 1), ("registered", 0), ("open", 1)):
         assert secret_after["total"][name] == secret["total"][name] + more
+
+
+def test_what_is_kept_of_all_that_was_done_in_this_city_is_what_its_ledger_says(office: Office) -> None:
+    """In a whole run these are the letters of every test before this one."""
+
+    def compared() -> dict[str, Any] | None:
+        done = run(office.city, "py", str(HOME / "tests" / "reports" / "compare.py"))
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        return found if found["as_of"] else None
+
+    now(office, "registrar")
+    found = wait_until(compared, 3 * LATE.total_seconds(), "for the first count")
+    assert found["differ"] == []
+    assert found["months"] > 0 < found["sent"]
 
 
 @pytest.mark.parametrize(
