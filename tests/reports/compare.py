@@ -10,6 +10,7 @@ from sqlalchemy import select
 from saraban.admin import boot
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
+from saraban.ledger.tables import RegisterEntry
 from saraban.reports import counting, periods
 from saraban.reports.keeping import EVERY_LEVEL, kept_as_of
 from saraban.reports.tables import UnitMonth, UnitNumbers
@@ -34,7 +35,7 @@ def main() -> None:
         }
         lines = session.scalars(select(UnitNumbers).where(UnitNumbers.month.in_(range(*within))))
         numbers = {(one.unit, one.book, one.month): one.sent for one in lines}
-        senders = {unit for unit, _book, _month in numbers} | set(units)
+        senders = list(session.scalars(select(RegisterEntry.unit).distinct()))
         sent = counting.sent(session, senders, SENT, *within)
         differ = [str(one) for one in {*kept.items()} ^ {*came.items()} | {*numbers.items()} ^ {*sent.items()}]
         said = {"as_of": clock.iso(kept_as_of(session)), "months": len(came), "sent": len(sent), "differ": differ}

@@ -40,6 +40,8 @@ STALE = timedelta(minutes=5)
 """Where the worker is away, a report counts itself from then on."""
 SLICE = 2000
 """Most steps in one batch."""
+REST = 4
+"""How many times as long as a batch took the worker does other work: a month in which a unit gets very much costs more."""
 SLICE_SECONDS = 0.5
 """How long a batch of the first count takes, about."""
 ANEW = 200_000
@@ -131,6 +133,7 @@ class FiguresRound(Watch):
 
     def batch(self, site: Any) -> int:
         """Counts first, without a lock; then writes, unless another worker did meanwhile."""
+        begun = time.monotonic()
         with reader(site) as session:
             mark = session.get(Mark, _ONE)
             last = session.scalar(select(func.max(DeliveryStep.id))) or 0
@@ -143,6 +146,8 @@ class FiguresRound(Watch):
             elif not _write(session, mark.turn, found):
                 return 0
         self._steps.done(ids, found.mark.get("settled", 0))
+        if ids:
+            self._next = time.monotonic() + REST * (time.monotonic() - begun)
         return found.work
 
     def _count(self, session: Session, mark: Mark) -> tuple[list[int], Found]:
