@@ -82,7 +82,7 @@ class Steps:
         self._reached = 0
         self._seen: set[int] = set()
         self._before: tuple[int, datetime] | None = None
-        """An id that was the last one, and when."""
+        """An id that was the last one, and when. Who had been given a lower one has ended once `LATE` has passed."""
 
     def waiting(self, session: Session, settled: int) -> list[int]:
         """The next ones, at most a slice and what came late."""
@@ -99,7 +99,7 @@ class Steps:
         if self._before is None:
             self._before = last, clock.now()
         elif now >= self._before[1] + LATE:
-            settled, self._before = self._before[0], (last, clock.now())
+            settled, self._before = max(settled, self._before[0]), (last, clock.now())
         return settled
 
     def done(self, ids: list[int], settled: int) -> None:
