@@ -19,6 +19,7 @@ from zope.event import notify
 from zope.interface import Interface, implementer
 
 from saraban.ledger import outbox
+from saraban.ledger.attributes import Plain, PlainContainer
 from saraban.ledger.connection import jar_of, session_of
 
 _QUEUED = object()
@@ -94,14 +95,8 @@ def queue_index(obj: Any, operation: str) -> None:
         notify(IndexQueued(obj, path, uid))
 
 
-class _Plain:
-    """Adapts itself to nothing: else Dexterity looks through its schemas for such a field, some forty times in a request."""
-
-    __conform__: ClassVar[None] = None
-
-
 @implementer(IDeferred)
-class DeferredIndexing(_Plain):
+class DeferredIndexing(Plain):
     """Mixin, before Container or Item: in the catalog a moment after the commit."""
 
     catalog_indexes: ClassVar[Sequence[str] | None] = DEFAULT_INDEXES
@@ -132,7 +127,7 @@ class DeferredIndexing(_Plain):
 
 
 @implementer(IDeferred)
-class NotIndexed(_Plain):
+class NotIndexed(Plain):
     """Mixin, before Item: never in the catalog (attachments)."""
 
     def indexObject(self) -> None:  # noqa: N802
@@ -155,7 +150,7 @@ class NotIndexed(_Plain):
 
 
 @implementer(IRandomName)
-class QuietContainer:
+class QuietContainer(PlainContainer):
     """Mixin, before Container: adding or removing a child writes the child and one bucket, and nothing else.
 
     No order list, no modification date, no reindex of the container: all of these would be shared by every writer.
@@ -165,7 +160,7 @@ class QuietContainer:
 
     def _checkId(self, id: str, allow_dup: int = 0) -> None:  # noqa: N802 - OFS's names
         """Ids are chosen here and never typed: all that there is to ask is whether one is taken."""
-        if not allow_dup and self.has_key(id):  # type: ignore[attr-defined]
+        if not allow_dup and self.has_key(id):
             raise BadRequest(f"The id {id!r} is taken.")
 
     def _quietly(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

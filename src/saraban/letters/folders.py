@@ -12,6 +12,7 @@ from typing import Any
 from plone.dexterity.utils import createContent
 
 from saraban.ledger import clock
+from saraban.letters import states
 from saraban.letters.content import Letter, LetterFolder, Letters
 
 PARTS = tuple("0123456789abcdef")
@@ -53,6 +54,6 @@ def add_letter(agency: Any, letter: Letter) -> Letter:
     # request. What is to know of a new letter is `LetterCreated`.
     part._setObject(name, letter, set_owner=0, suppress_events=True)
     letter = part._getOb(name)
-    letter.notifyWorkflowCreated()
+    states.begin(letter)
     letter.indexObject()
     return letter

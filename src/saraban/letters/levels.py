@@ -16,12 +16,10 @@ from saraban.classification.clearances import is_cleared, levels_of
 from saraban.classification.levels import LEVELS, NORMAL, RANKS
 from saraban.errors import Forbidden
 from saraban.ledger.connection import session_of
-from saraban.letters import uploads
+from saraban.letters import states, uploads
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.sealed import SEALED_NAME, forget_old_file, set_sealing, store_file
 from saraban.organisation.acting import current_person
-
-WORKFLOW = "saraban_classification"
 
 
 def require_cleared(*levels: str) -> None:
@@ -41,7 +39,7 @@ def begin(letter: Letter) -> None:
     if letter.is_secret:
         vault.make_key(session_of(letter), IUUID(letter), letter.secrecy, _place(letter))
         set_sealing(letter, IUUID(letter))
-        _move(letter, letter.secrecy)
+        states.change(letter, states.LEVEL, f"to-{letter.secrecy}")
 
 
 def change(letter: Letter, level: str, session: Session) -> None:
@@ -66,7 +64,7 @@ def change(letter: Letter, level: str, session: Session) -> None:
     else:
         vault.set_level(session, uid, level)
         letter.secrecy = level
-    _move(letter, level)
+    states.change(letter, states.LEVEL, f"to-{level}")
     letter.reindexObject()
 
 
@@ -78,12 +76,6 @@ def is_raised(before: str, after: str) -> bool:
 def _place(letter: Letter) -> vault.Place:
     author = "" if letter.received else letter.author
     return vault.Place("/".join(letter.getPhysicalPath()), letter.agency, letter.owner_unit, author)
-
-
-def _move(letter: Any, level: str) -> None:
-    """The transition of the classification workflow. For verbs only: they have asked for permission and state."""
-    workflow = letter.portal_workflow[WORKFLOW]
-    workflow._changeStateOf(letter, workflow.transitions[f"to-{level}"])
 
 
 def _seal_file(attachment: Attachment, key: bytes, uid: str) -> None:

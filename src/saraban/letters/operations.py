@@ -28,7 +28,7 @@ from saraban.errors import Forbidden, Invalid
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
-from saraban.letters import fields, files, levels
+from saraban.letters import fields, files, levels, states
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.errors import NotADraft, NumberedLetter
 from saraban.letters.events import LetterCreated, LetterDeleted
@@ -41,7 +41,6 @@ from saraban.organisation.posts import posts_of
 
 DRAFT = "Saraban: Draft letter"
 MODIFY = "Modify portal content"
-STATE_WORKFLOW = "saraban_letter"
 NUMBERED = ("secret-send", "secret-receive", "send", "receive")
 """Registers in which a letter gets its number; one that was raised later stands in an ordinary one."""
 
@@ -97,14 +96,13 @@ def agency_of(letter: Any) -> Any:
 
 def state_of(letter: Letter) -> str:
     """Where the letter stands: `draft`, `dispatched` … ."""
-    history = getattr(letter, "workflow_history", {}).get(STATE_WORKFLOW, ())
+    history = getattr(letter, "workflow_history", {}).get(states.LIFE, ())
     return str(history[-1]["review_state"]) if history else "draft"
 
 
 def change_state(letter: Letter, transition: str) -> None:
     """Carries out a transition of the life-cycle workflow. For verbs only: they have asked for permission and state."""
-    workflow = letter.portal_workflow[STATE_WORKFLOW]
-    workflow._changeStateOf(letter, workflow.transitions[transition])
+    states.change(letter, states.LIFE, transition)
     letter.reindexObject()
 
 

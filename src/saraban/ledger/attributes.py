@@ -1,0 +1,59 @@
+"""What our content says when it is asked for an attribute that it does not have: a default, a child, or at once nothing.
+
+Zope asks each object on its way for many names that only others have. Dexterity looks for each through the type's schemas, and
+through those of all behaviors: a fifth of a request, if the names of the fields were not remembered.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from plone.dexterity.interfaces import IDexterityFTI
+from plone.dexterity.schema import SCHEMA_CACHE
+from plone.folder.ordered import CMFOrderedBTreeFolderBase
+from zope.component import adapter
+from zope.lifecycleevent.interfaces import IObjectModifiedEvent
+
+_fields: dict[str, frozenset[str]] = {}
+"""The names of all fields of a type. Types come from the profile: another process that changes one is followed by a restart."""
+
+
+def _may_have(portal_type: str, name: str) -> bool:
+    """Whether a type has a field of this name, as far as is known."""
+    known = _fields.get(portal_type)
+    if known is None:
+        schema = SCHEMA_CACHE.get(portal_type)
+        if schema is None:  # no site, or a type that is not there yet
+            return True
+        behaviors = [one.interface for one in SCHEMA_CACHE.behavior_registrations(portal_type) if one.interface]
+        known = _fields[portal_type] = frozenset(name for one in (schema, *behaviors) for name in one.names(all=True))
+    return name in known
+
+
+@adapter(IDexterityFTI, IObjectModifiedEvent)
+def forget_fields(type_: Any, event: Any) -> None:
+    """A type was changed: it may have other fields now."""
+    _fields.clear()
+
+
+class Plain:
+    """Mixin, before Item."""
+
+    __conform__: ClassVar[None] = None
+    """Adapts itself to nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:1] != "_" and _may_have(self.portal_type, name):
+            return super().__getattr__(name)  # type: ignore[misc]
+        raise AttributeError(name)
+
+
+class PlainContainer(Plain):
+    """Mixin, before Container."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:1] != "_" and _may_have(self.portal_type, name):
+            return super(Plain, self).__getattr__(name)  # type: ignore[misc]
+        if self._tree is not None:
+            return CMFOrderedBTreeFolderBase.__getattr__(self, name)
+        raise AttributeError(name)
