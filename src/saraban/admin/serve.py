@@ -100,6 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     boot.prepare_var()
 
     import Zope2
+    from ZODB.Connection import Connection
+    from ZODB.DB import DB
     from Zope2.Startup.run import make_wsgi_app
     from ZPublisher.httpexceptions import HTTPExceptionHandler
     from ZPublisher.HTTPRequest import WSGIRequest
@@ -110,6 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         def delay_retry(self) -> None:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret
 
+    class Polled(Connection):
+        """Asks for others' changes when the request's transaction begins; ZODB asks when it is opened and when it ends, too."""
+
+        explicit_transactions = property(lambda self: True, lambda self, value: None)
+
+    DB.klass = Polled
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
     application = HTTPExceptionHandler(publish)
     spare_the_collector()

@@ -1,7 +1,7 @@
-"""SQLAlchemy dialects for a database connection whose transaction belongs to RelStorage.
+"""SQLAlchemy dialects: for a database connection whose transaction belongs to RelStorage, and for PostgreSQL's readers.
 
-Whatever a session does, these never commit, roll back or close: RelStorage's COMMIT or ROLLBACK ends the ledger's work.
-Savepoints work as ever.
+Whatever a session does, the borrowed ones never commit, roll back or close: RelStorage's COMMIT or ROLLBACK ends the ledger's
+work. Savepoints work as ever.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.mysql.mysqldb import MySQLDialect_mysqldb
-from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2, PGExecutionContext_psycopg2
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 
@@ -61,5 +61,21 @@ class MariaDB(Borrowed, MySQLDialect_mysqldb):
         return speak_utf8
 
 
+class _Held(PGExecutionContext_psycopg2):
+    """A long list is read piece by piece without a transaction around it."""
+
+    def create_server_side_cursor(self) -> Any:
+        """A cursor that outlives its statement's own transaction."""
+        return self._dbapi_connection.cursor(f"list_{id(self):x}", withhold=True)
+
+
+class Reading(PGDialect_psycopg2):
+    """PostgreSQL for those who only read."""
+
+    supports_statement_cache = True
+    execution_ctx_cls = _Held
+
+
+registry.register("postgresql.reading", __name__, Reading.__name__)
 for _database, _class in (("sqlite", SQLite), ("postgresql", PostgreSQL), ("mysql", MariaDB)):
     registry.register(f"{_database}.relstorage", __name__, _class.__name__)

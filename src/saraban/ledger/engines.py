@@ -6,23 +6,30 @@ An ordinary engine is derived from RelStorage's own settings: the database is na
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+import MySQLdb
 import psycopg2
 from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from saraban.ledger import dialects  # noqa: F401 - registers them
 from saraban.ledger.errors import LedgerBusy, LedgerMisuse
 
 LOCK_SECONDS = 30
 """How long anybody waits for another's lock; RelStorage's `commit-lock-timeout` is the same."""
+REST_SECONDS = 2.0
+"""How long a connection may lie unused before it is asked whether it still stands."""
 SILENT = True
 """An error of the database goes into the log with its statement, and without the values: they are people's words."""
+SIZES: Mapping[str, Any] = {"pool_size": 10, "max_overflow": 30, "hide_parameters": SILENT}
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _RETRY_PG = {"40001", "40P01", "55P03"}
 _RETRY_MARIADB = {1205, 1213, 1020}
@@ -65,7 +72,8 @@ def retryable(error: BaseException | None) -> bool:
 
 
 def _translate(context: ExceptionContext) -> None:
-    if retryable(context.original_exception):
+    # A connection that broke counts as well: the next try has a new one.
+    if retryable(context.original_exception) or context.is_disconnect:
         raise LedgerBusy(str(context.original_exception)) from context.original_exception
 
 
@@ -103,37 +111,58 @@ def _set_up_mariadb(dbapi: Any, record: Any) -> None:
     cursor.close()
 
 
-def _ordinary(database: Database) -> Engine:
+def _rested(dbapi: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
+    """Asks whether a connection still stands, if it was not used for a while: asking each time costs as much as a query."""
+    if time.monotonic() - record.info.get("used_at", 0.0) < REST_SECONDS:
+        return
+    try:
+        with closing(dbapi.cursor()) as cursor:
+            cursor.execute("SELECT 1")
+        dbapi.rollback()
+    except (psycopg2.Error, MySQLdb.Error) as gone:
+        raise DisconnectionError() from gone  # the pool makes another
+
+
+def _used(dbapi: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _server(database: Database, *, reads: bool) -> Engine:
+    """An engine of a server. One that only reads has no transactions: to begin and end one costs twice a small query."""
     arguments = dict(database.arguments)
-    sizes: Mapping[str, Any] = {"pool_size": 10, "max_overflow": 30, "hide_parameters": SILENT}
-    if database.dialect == "sqlite":
-        engine = create_engine(
-            URL.create("sqlite", database=arguments["database"]),
-            connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
-            **sizes,
-        )
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "before_cursor_execute", _refuse_writes_without_begin)
-    elif database.dialect == "postgresql":
+    level: Mapping[str, Any] = (
+        {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True} if reads else {"isolation_level": "READ COMMITTED"}
+    )
+    if database.dialect == "postgresql":
         dsn = arguments["dsn"]
         own = parse_dsn(dsn).get("options", "")
         options = f"{own} -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=300s"
         engine = create_engine(
-            "postgresql+psycopg2://",
+            "postgresql+reading://" if reads else "postgresql+psycopg2://",
             creator=lambda: psycopg2.connect(dsn, options=options, application_name="saraban ledger"),
-            isolation_level="READ COMMITTED",
-            pool_pre_ping=True,
-            **sizes,
+            **level,
+            **SIZES,
         )
     else:
-        engine = create_engine(
-            "mysql+mysqldb://",
-            connect_args={**arguments, "charset": "utf8mb4"},
-            isolation_level="READ COMMITTED",
-            pool_pre_ping=True,
-            **sizes,
-        )
+        engine = create_engine("mysql+mysqldb://", connect_args={**arguments, "charset": "utf8mb4"}, **level, **SIZES)
         event.listen(engine, "connect", _set_up_mariadb)
+    event.listen(engine, "checkout", _rested)
+    event.listen(engine, "checkin", _used)
+    return engine
+
+
+def _sqlite(database: Database) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=dict(database.arguments)["database"]),
+        connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
+        **SIZES,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "before_cursor_execute", _refuse_writes_without_begin)
+    return engine
+
+
+def _guarded(engine: Engine) -> Engine:
     event.listen(engine, "handle_error", _translate)
     event.listen(engine, "before_cursor_execute", _refuse_writes_of_readers)
     return engine
@@ -167,21 +196,22 @@ _borrowed_engines: dict[str, Engine] = {}
 
 
 def ordinary(database: Database) -> Engine:
-    """The engine for lists, reports and short writes of its own: one for each database."""
+    """The engine for short writes of its own: one for each database."""
     with _lock:
         if database not in _ordinary_engines:
-            _ordinary_engines[database] = _ordinary(database)
+            made = _sqlite(database) if database.dialect == "sqlite" else _server(database, reads=False)
+            _ordinary_engines[database] = _guarded(made)
         return _ordinary_engines[database]
 
 
 def reading(database: Database) -> Engine:
-    """The ordinary engine, for those who only read: what writes through it is refused."""
+    """The engine for lists and reports, who only read: what writes through it is refused."""
     with _lock:
         if database in _reading_engines:
             return _reading_engines[database]
-    engine = ordinary(database).execution_options(ledger_reader=True)
+    made = ordinary(database) if database.dialect == "sqlite" else _guarded(_server(database, reads=True))
     with _lock:
-        return _reading_engines.setdefault(database, engine)
+        return _reading_engines.setdefault(database, made.execution_options(ledger_reader=True))
 
 
 def borrowed(dialect: str) -> Engine:
@@ -195,7 +225,7 @@ def borrowed(dialect: str) -> Engine:
 def forget(database: Database) -> None:
     """Closes the pooled connections of a database that is about to go away."""
     with _lock:
-        engine = _ordinary_engines.pop(database, None)
-        _reading_engines.pop(database, None)
-    if engine is not None:
-        engine.dispose()
+        known = _ordinary_engines.pop(database, None), _reading_engines.pop(database, None)
+    for engine in known:
+        if engine is not None:
+            engine.dispose()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
@@ -151,14 +153,15 @@ def desk(
         return select(inner.c.id)
 
     ids = union_all(*(walk(piece) for piece in pieces)).subquery()
-    rows = list(
-        session.scalars(select(Delivery).where(Delivery.id.in_(select(ids.c.id))).order_by(*order).offset(start).limit(size))
-    )
+    page = select(Delivery, count(apart, mine)).where(Delivery.id.in_(select(ids.c.id))).order_by(*order)
+    found = session.execute(page.offset(start).limit(size)).all()
+    rows = [row for row, _total in found]
     assigned = {}
     if person and rows:
         given = select(Assignment).where(Assignment.person == person, Assignment.delivery_id.in_([row.id for row in rows]))
         assigned = {one.delivery_id: one for one in session.scalars(given) if one.unit in posts}
-    total = count(session, apart, mine)
+    # Every row says how many there are; a page behind the last has none.
+    total = found[0][1] if found else session.scalar(select(count(apart, mine))) or 0
     for row in rows:
         if row.id in assigned:
             open_assignments(row.letter_uid, [assigned[row.id]])
@@ -166,15 +169,16 @@ def desk(
     return Page(total, rows, assigned)
 
 
-def count(session: Session, apart: Sequence[list[ColumnElement[bool]]], mine: list[ColumnElement[bool]]) -> int:
+def count(apart: Sequence[list[ColumnElement[bool]]], mine: list[ColumnElement[bool]]) -> ColumnElement[int]:
     """How many deliveries there are in pieces that have none in common, and of `mine` that are in none of them."""
     pieces = list(apart)
     if mine:
         # A condition on a date that is not there is neither true nor false: such a row is not among the others.
         elsewhere = not_(func.coalesce(or_(false(), *(and_(*piece) for piece in apart)), false()))
         pieces.append([*mine, elsewhere])
-    counts = (select(func.count()).select_from(Delivery).where(*piece).scalar_subquery() for piece in pieces)
-    return sum(session.execute(select(*counts)).one())
+    counts = (select(func.count()).select_from(Delivery).where(*piece).correlate(None).scalar_subquery() for piece in pieces)
+    found: ColumnElement[int] = reduce(add, counts)
+    return found
 
 
 def sent(
