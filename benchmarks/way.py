@@ -58,19 +58,17 @@ class Saraban:
         """A number."""
         return person("POST", f"/agencies/{AGENCY}/@reserve-number", {"series": "internal", "purpose": "ทดสอบความเร็ว"})
 
-    def mixed(self, person: Person, client: int, turn: int) -> Answer:
-        """What somebody does in a second: reads mostly, writes one time in five."""
+    def act(self, person: Person, client: int, turn: int) -> list[Answer]:
+        """What somebody does, then a second for reading it: a list and one of it, as pages do; one act in five writes."""
         time.sleep(random.uniform(0.5, 1.5))
         chance = random.random()
         if chance < 0.2:
-            return self.create(person, client, turn)
-        if chance < 0.4:
-            return person("GET", f"/agencies/{AGENCY}/@deliveries")
-        if chance < 0.6:
-            return person("GET", BOOK)
+            made = self.create(person, client, turn)
+            return [made, self.dispatch(person, made, [RECEIVER])]
         if chance < 0.8:
-            return person("GET", "/@inbox")
-        return person("GET", "/desk", accept="text/html")
+            listed = person("GET", f"/agencies/{AGENCY}/@deliveries" if chance < 0.5 else "/@inbox")
+            return [listed, person("GET", random.choice(listed.json["items"])["@id"])]
+        return [person("GET", "/desk", accept="text/html"), person("GET", BOOK)]
 
 
 class Peer:
@@ -100,15 +98,17 @@ class Peer:
         letter = {"id": f"c-{secrets.token_hex(5)}", "title": "ทดสอบ", "description": "ที่ กท 1", "html": f"<p>{LETTER_TEXT}</p>"}
         return person("POST", "/@@peer-circular", letter)
 
-    def mixed(self, person: Person, client: int, turn: int) -> Answer:
+    def act(self, person: Person, client: int, turn: int) -> list[Answer]:
         """The same mixture."""
         time.sleep(random.uniform(0.5, 1.5))
         chance = random.random()
         if chance < 0.2:
-            return self.create(person, client, turn)
+            made = self.create(person, client, turn)
+            return [made, person("POST", f"{made.json['@id']}/@workflow/publish", {})] if made.ok else [made]
         if chance < 0.8:
-            return person("GET", f"/{self.folder}?b_size=25")
-        return person("GET", f"/{self.folder}", accept="text/html")
+            listed = person("GET", f"/{self.folder}?b_size=25")
+            return [listed, person("GET", random.choice(listed.json["items"])["@id"])]
+        return [person("GET", f"/{self.folder}", accept="text/html"), person("GET", f"/{self.folder}?b_size=25")]
 
 
 def lag(saraban: Saraban, person: Person, seconds: float = 20.0) -> float:
@@ -191,7 +191,7 @@ def main() -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    both("25 people, a second between acts", 25, given.turns, "mixed", "mixed", them, given.turns)
+    both("25 people, a second between acts", 25, given.turns, "act", "act", them, given.turns)
     over.set()
     watcher.join()
     lags.sort()
