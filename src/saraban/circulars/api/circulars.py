@@ -18,7 +18,9 @@ from saraban.routing.queries import deliveries_of
 
 
 class Draft(DraftLetter):
-    """`POST /agencies/<agency>/circulars`; for a key that comes again no text of a secret one is kept, nor of a letter."""
+    """`POST /agencies/<agency>/circulars`."""
+
+    # As of a letter, no text of a secret one is kept for a key that comes again.
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The draft, at its address."""
