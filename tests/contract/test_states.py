@@ -12,7 +12,8 @@ from saraban.letters import states
 
 def written(letter):
     roles = {name: value for name, value in vars(letter.aq_base).items() if name.endswith("_Permission")}
-    history = {name: [{**line, "time": type(line["time"])} for line in lines] for name, lines in letter.workflow_history.items()}
+    lines = letter.workflow_history.items()
+    history = {name: [{**one, "time": type(one["time"])} for one in ones] for name, ones in lines}
     return roles, history
 
 compared = 0
