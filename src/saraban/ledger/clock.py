@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
+AHEAD = timedelta(hours=7)
+"""Of UTC; there has been no other offset in Bangkok since 1920."""
 BUDDHIST_ERA = 543
 
 
@@ -31,4 +33,4 @@ def buddhist_year(day: date | None = None) -> int:
 
 def iso(moment: datetime | None) -> str | None:
     """A time of the tables as ISO 8601 with Bangkok's offset, as REST answers it."""
-    return bangkok(moment).isoformat(timespec="milliseconds") if moment is not None else None
+    return (moment + AHEAD).isoformat(timespec="milliseconds") + "+07:00" if moment is not None else None

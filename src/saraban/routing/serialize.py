@@ -24,8 +24,17 @@ def letter_address(site_url: str, site_path: str, row: Delivery) -> str:
 
 def delivery_json(site: Any, row: Delivery, assigned: Assignment | None = None) -> dict[str, Any]:
     """One item of a desk, for who may see it."""
-    texts = texts_of(row)
+    return deliveries_json(site, [row], {row.id: assigned} if assigned is not None else {})[0]
+
+
+def deliveries_json(site: Any, rows: Iterable[Delivery], assigned: Mapping[int, Assignment]) -> list[dict[str, Any]]:
+    """The items of a desk; `assigned` is what was given to the person who asks, by the delivery's id."""
     site_url, site_path = site.absolute_url(), "/".join(site.getPhysicalPath())
+    return [_delivery_json(site_url, site_path, row, assigned.get(row.id)) for row in rows]
+
+
+def _delivery_json(site_url: str, site_path: str, row: Delivery, assigned: Assignment | None) -> dict[str, Any]:
+    texts = texts_of(row)
     found: dict[str, Any] = {
         "@id": address_of(site_url, row),
         "@type": "Delivery",

@@ -20,7 +20,7 @@ from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, VerbService, batch, one_of, some_of, switch, window
 from saraban.routing import operations, queries
 from saraban.routing.desks import all_units
-from saraban.routing.serialize import assignment_json, delivery_json
+from saraban.routing.serialize import assignment_json, deliveries_json, delivery_json
 
 
 class Get(ReadService):
@@ -98,7 +98,7 @@ class AgencyDesk(ReadService):
         start, size = window(self.request)
         with reader(self.context) as session:
             page = queries.desk(session, units, filter_, start=start, size=size)
-        items = [delivery_json(api.portal.get(), row) for row in page.rows]
+        items = deliveries_json(api.portal.get(), page.rows, {})
         return batch(self.request, f"{self.context.absolute_url()}/@deliveries", page.total, items)
 
     def units(self, asked: str) -> Sequence[str]:
@@ -136,5 +136,5 @@ class Inbox(ReadService):
             units = [one for one in units if one in desk_units((HEAD,))]
         with reader(self.context) as session:
             page = queries.desk(session, units, filter_, start=start, size=size, person=person, posts=posts, secret=secret)
-        items = [delivery_json(self.context, row, page.assigned.get(row.id)) for row in page.rows]
+        items = deliveries_json(self.context, page.rows, page.assigned)
         return batch(self.request, f"{self.context.absolute_url()}/@inbox", page.total, items)

@@ -19,7 +19,7 @@ from saraban.organisation.rest import ReadService, batch, some_of, switch, windo
 from saraban.routing import queries
 from saraban.routing.desks import all_units
 from saraban.routing.queries import UNREGISTERED
-from saraban.routing.serialize import delivery_json
+from saraban.routing.serialize import deliveries_json
 from saraban.routing.standing import figures, standing
 
 
@@ -81,5 +81,5 @@ class Sent(ReadService):
         units = [unit] if (unit := str(self.request.form.get("unit", ""))) else None
         with reader(self.context) as session:
             page = queries.sent(session, states, start=start, size=size, units=units, secret=switch(self.request, "secret"))
-        items = [delivery_json(api.portal.get(), row) for row in page.rows]
+        items = deliveries_json(api.portal.get(), page.rows, {})
         return batch(self.request, f"{self.context.absolute_url()}/@sent", page.total, items)
