@@ -147,10 +147,10 @@ def require_category(agency: str, values: Mapping[str, Any]) -> None:
 
 def check_owner_unit(unit: str, agency: Any, person: str) -> None:
     """A letter's owner unit is one of the agency in which the person holds a post, or any for its central registry."""
-    info = chart.unit(unit)
-    posts = posts_of(person)
-    mine = any(post.unit in (unit, agency.unit_id) and not post.inherited for post in posts)
-    if info is None or info.agency != agency.unit_id or not mine:
+    info = None if unit == agency.unit_id else chart.unit(unit)
+    here = unit == agency.unit_id or (info is not None and info.agency == agency.unit_id)
+    mine = any(post.unit in (unit, agency.unit_id) and not post.inherited for post in posts_of(person))
+    if not here or not mine:
         raise Invalid(fields={"owner_unit": _("error_owner_unit", default="This is not a unit of yours.")})
 
 
