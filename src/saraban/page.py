@@ -74,6 +74,7 @@ class Page(BrowserView):
     def refuse(self, refusal: DomainError) -> None:
         """Nothing half done: what the request wrote is given up, and the page says why."""
         transaction.abort()
+        transaction.begin()
         self.problem = refusal.message
         self.errors = dict(refusal.fields)
         self.request.response.setStatus(refusal.status)

@@ -113,7 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret
 
     class Polled(Connection):
-        """Asks for others' changes when the request's transaction begins; ZODB asks when it is opened and when it ends, too."""
+        """Asks for others' changes when a transaction begins; ZODB asks when it is opened and when it ends, too.
+
+        So who gives up a transaction and goes on begins the next one himself.
+        """
 
         explicit_transactions = property(lambda self: True, lambda self, value: None)
 

@@ -69,11 +69,13 @@ def carry_out(page: Page, verb: str, row: Delivery, act: Callable[[DeliveryItem]
             transaction.begin()
         except DomainError as refusal:
             transaction.abort()
+            transaction.begin()
             audit.refused(current_actor(row.unit), verb, row.key, refusal.code, context=page.site)
             seen = not isinstance(refusal, Missing)
             return Result(row.title if seen else "", page.delivery_url(row) if seen else "", refusal=refusal.message)
         except TransientError:
             transaction.abort()
+            transaction.begin()
             if attempt == TRIES - 1:
                 raise
         else:

@@ -39,6 +39,7 @@ def once(context: Any, request: Any, what: str, act: Callable[[], str]) -> str:
     except DomainError:
         # The same form, sent twice at once: the first one was faster.
         transaction.abort()
+        transaction.begin()
         before = _before(context, key, mark)
         if before is None:
             raise
