@@ -19,6 +19,10 @@ import requests
 HOME = Path(__file__).resolve().parents[1]
 PASSWORD = "demo-only-7531"  # of a city that lives as long as the run
 START_SECONDS = 120
+SERVER_ZONE = {"TZ": os.environ.get("TZ", "UTC")}
+"""The city counts its days in Bangkok wherever its server is; the tests say `date.today()` and mean Bangkok's."""
+os.environ["TZ"] = "Asia/Bangkok"
+time.tzset()
 
 
 def free_port() -> int:
@@ -104,6 +108,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     port = free_port()
     environment = {
         **os.environ,
+        **SERVER_ZONE,
         "SARABAN_HOME": str(HOME),
         "SARABAN_VAR": str(var),
         "SARABAN_HOST": "127.0.0.1",

@@ -31,7 +31,7 @@ def settings(record: Recorder) -> None:
     own = f"/agencies/{SET}/@settings"
     change = {
         "due_days": "working",
-        "holidays": [{"date": "2026-04-10", "title": "วันหยุดตามมติคณะรัฐมนตรี"}],
+        "holidays": [{"date": IN_A_WEEK, "title": "วันหยุดตามมติคณะรัฐมนตรี"}],
         "categories": ["การเงิน", "บุคคล"],
         "ways": ["สายตรวจ"],
     }
@@ -39,7 +39,7 @@ def settings(record: Recorder) -> None:
     record(f"registrar.{SET}", "GET", own, about="For the agency's staff.")
     record(f"registrar.{SET}", "PATCH", own, {"ways": []}, about="Not theirs to change.")
     record.city.client(ADMIN).patch(own, json={"due_days": "calendar", "holidays": [], "categories": [], "ways": []})
-    day = {"holidays": [{"date": "2026-06-02", "title": "วันหยุดพิเศษ"}]}
+    day = {"holidays": [{"date": IN_A_WEEK, "title": "วันหยุดพิเศษ"}]}
     record(ADMIN, "PATCH", "/agencies/@settings", day, about="A holiday of the whole city.")
     record(ADMIN, "GET", "/agencies/@settings", about="All that is the city's.")
     record.city.client(ADMIN).patch("/agencies/@settings", json={"holidays": []})
