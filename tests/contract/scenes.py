@@ -266,6 +266,7 @@ def from_outside(record: Recorder) -> None:
     client = city.client(REGISTRAR)
     wait_until(lambda: client.get("/@search", params={"UID": uid}).json()["items_total"], 60, "for the index")
     find = f"/@find?text=คลองสวย&number={number}&from=มหาดไทย&facets=kind"
+    wait_until(lambda: client.get(find).json()["items_total"], 60, "for the other index")
     record(REGISTRAR, "GET", find, about="By words and by details.", settle={**ALONE, "@id": f"{SITE}/@find?…"})
     record(REGISTRAR, "GET", "/@find?sort_on=colour", about="What cannot be sorted by.")
     record(
