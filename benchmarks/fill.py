@@ -3,8 +3,9 @@
     SARABAN_HOME=… SARABAN_VAR=… bin/testpy benchmarks/fill.py --deliveries 300000 --entries 1000000
 
 Tops up to those numbers; run it while the city's processes are stopped. One agency (`HEAVY`) gets a share of its own, the
-others share the rest. The rows are of letters that are not there: lists, books, figures and reports need none, and a
-measurement makes what it opens. Never on a city that anybody needs: `bin/saraban check` will miss the letters.
+others share the rest. A fifth of the deliveries are of circulars, of which most people of the agency have read most. The rows
+are of letters that are not there: lists, books, figures and reports need none, and a measurement makes what it opens. Never on
+a city that anybody needs: `bin/saraban check` will miss the letters.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from saraban.admin import boot
 HEAVY = "permanent-secretary-secretariat"
 SHARE = 0.05
 """The part of everything that is the heavy agency's."""
+CIRCULARS = 0.2
+"""The part of the deliveries that are of circulars."""
+EVERYWHERE, READ, KNOWN = 0.2, 0.85, 0.6
+"""How many circulars go to every agency, how many of its people have read one, and how many of those say that they know it."""
+READERS = ("registrar", "officer", "chief", "director")
 YEARS = 3
 CHUNK = 4000
 SERIES = ("external", "internal", "stamped")
@@ -94,6 +100,42 @@ class Filler:
             "closed_at": closed if state == "closed" else None, "receive_number": None, "receive_year": None,
         }  # fmt: skip
 
+    def circular(self, id_: int) -> list[dict[str, Any]]:
+        """The deliveries of one circular: to every agency or to some, always to the heavy one, often to its section too."""
+        first = self.delivery(id_)
+        same = ("letter_uid", "letter_path", "from_unit", "title", "number", "letter_date", "sent_at", "due_date")
+        few = self.chance.random() >= EVERYWHERE
+        agencies = self.chance.sample(self.agencies, 5) if few else self.agencies
+        units = dict.fromkeys([HEAVY, *([f"{HEAVY}.general"] if self.chance.random() < 0.5 else []), *agencies])
+        found = []
+        for number, unit in enumerate(units):
+            row = {**self.delivery(id_ + number), **{name: first[name] for name in same}}
+            opened = row["sent_at"] + timedelta(hours=1)
+            found.append(
+                {
+                    **row,
+                    "unit": unit,
+                    "agency": unit.partition(".")[0],
+                    "kind": "circular",
+                    "opened_at": row["opened_at"] and opened,
+                    "registered_at": row["registered_at"] and opened + timedelta(hours=1),
+                    "closed_at": row["closed_at"] and opened + timedelta(hours=2),
+                }
+            )
+        return found
+
+    def receipts(self, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Who has read a circular."""
+        for agency in dict.fromkeys(row["agency"] for row in rows):
+            for function in READERS:
+                if self.chance.random() < READ:
+                    at = rows[0]["sent_at"] + timedelta(hours=1 + int(self.chance.expovariate(1 / 40)))
+                    yield {
+                        "circular_uid": rows[0]["letter_uid"], "person": f"{function}.{agency}", "person_name": function,
+                        "unit": agency, "agency": agency, "opened_at": at,
+                        "acknowledged_at": at if self.chance.random() < KNOWN else None,
+                    }  # fmt: skip
+
 
 def steps(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What happened to a delivery."""
@@ -144,14 +186,12 @@ class Writer:
 
 
 def fill_deliveries(filler: Filler, writer: Writer, wanted: int) -> None:
-    """Tops up deliveries, each with its steps, the work that was given, and its line in the receive book."""
+    """Tops up deliveries, each with its steps, the work that was given, and its line in the receive book; and circulars."""
+    from saraban.circulars.tables import Receipt
     from saraban.ledger.tables import RegisterEntry
     from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
-    last = filler.connection.scalar(select(func.max(Delivery.id))) or 0
-    there = filler.connection.scalar(select(func.count()).select_from(Delivery)) or 0
-    for id_ in tqdm(range(last + 1, last + 1 + max(0, wanted - there)), desc="deliveries", disable=None):
-        row = filler.delivery(id_)
+    def add(row: dict[str, Any]) -> None:
         writer.add(Delivery, row)
         if row["registered_at"] is not None:
             line = filler.entry(row["unit"], "receive", "letters", row["registered_at"], row["letter_uid"])
@@ -160,6 +200,22 @@ def fill_deliveries(filler: Filler, writer: Writer, wanted: int) -> None:
         writer.add(DeliveryStep, *steps(row))
         writer.add(Assignment, *work(row, filler.chance))
         writer.flush(CHUNK)
+
+    counted = select(func.count()).select_from(Delivery)
+    there = filler.connection.scalar(counted.where(Delivery.kind == "circular")) or 0
+    others = (filler.connection.scalar(counted) or 0) - there
+    last = filler.connection.scalar(select(func.max(Delivery.id))) or 0
+    with tqdm(total=wanted, initial=min(wanted, there + others), desc="deliveries", disable=None) as bar:
+        while there < wanted * CIRCULARS:
+            rows = filler.circular(last + 1)
+            for row in rows:
+                add(row)
+            writer.add(Receipt, *filler.receipts(rows))
+            last, there = last + len(rows), there + len(rows)
+            bar.update(len(rows))
+        for id_ in range(last + 1, last + 1 + max(0, wanted - there - others)):
+            add(filler.delivery(id_))
+            bar.update(1)
     writer.flush()
 
 
@@ -190,7 +246,7 @@ def fill(connection: Connection, agencies: list[str], deliveries: int, entries: 
     fill_deliveries(filler, writer, deliveries)
     fill_books(filler, writer, entries)
     if connection.dialect.name == "postgresql":
-        for table in ("delivery", "delivery_step", "assignment", "register_entry"):
+        for table in ("delivery", "delivery_step", "assignment", "register_entry", "circular_receipt"):
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"))
     connection.execute(text("ANALYZE"))
 

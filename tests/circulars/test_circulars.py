@@ -136,3 +136,67 @@ def test_the_worker_reminds_of_nothing_that_is_new(office: Office, circular: Any
         "for the worker",
     )
     assert told(office, "director", RECEIVER, address) == []
+
+
+def persons(office: Office, circular: str, unit: str = RECEIVER) -> list[str]:
+    items = office.user("registrar").get(f"{circular}/@readers").json()["items"]
+    return [person["person"] for one in items if one["unit"] == unit for person in one["persons"]]
+
+
+@pytest.mark.parametrize("way", ["", "/@@do?verb=forward", "@open"])
+def test_whoever_reads_it_where_it_came_has_read_it(office: Office, circular: Any, way: str) -> None:
+    address, deliveries = circular
+    first, second = (office.user(function, RECEIVER) for function in ("registrar", "director"))
+
+    def look(user: Any) -> None:
+        answer = (
+            user.post(f"{deliveries[RECEIVER]}/@open", json={})
+            if way == "@open"
+            else user.get(f"{deliveries[RECEIVER]}{way}", headers={"Accept": "text/html"})
+        )
+        assert answer.ok, answer.text
+
+    look(first)
+    assert persons(office, address) == [f"registrar.{RECEIVER}"]
+    for _time in range(2):
+        look(second)
+        assert persons(office, address) == [f"registrar.{RECEIVER}", f"director.{RECEIVER}"]
+    assert second.get(address, headers={"Accept": "text/html"}).ok
+    assert persons(office, address) == [f"registrar.{RECEIVER}", f"director.{RECEIVER}"]
+    assert [one["what"] for one in office.user("registrar").get(f"{address}/@movement").json()["items"]].count("opened") == 1
+
+
+def test_who_looks_without_having_got_it_has_not_read_it(office: Office, circular: Any) -> None:
+    address, deliveries = circular
+    office.user("registrar", RECEIVER).post(f"{deliveries[RECEIVER]}/@open", json={})
+    for user in (office.user("registrar"), office.city.client("auditor")):
+        user.get(deliveries[RECEIVER], headers={"Accept": "text/html"})
+    assert persons(office, address) == [f"registrar.{RECEIVER}"]
+
+
+def test_what_came_by_rest(office: Office, circular: Any, refused: Any) -> None:
+    address, deliveries = circular
+    reader = office.user("officer", RECEIVER)
+    asked = {"issuer": SENDER, "b_size": 1}
+    before = reader.get("/@circulars", params=asked).json()
+    (line,) = before["items"]
+    assert line["@id"] == address
+    assert line["issuer"] == SENDER
+    assert (line["read"], line["acknowledged"]) == (False, False)
+    assert reader.post(f"{address}/@acknowledge", json={}).ok
+    after = reader.get("/@circulars", params={**asked, "b_size": 1000}).json()
+    assert (after["items_total"], after["unread"]) == (before["items_total"], before["unread"] - 1)
+    read = [one["read"] for one in after["items"]]
+    assert read == sorted(read)
+    (line,) = (one for one in after["items"] if one["@id"] == address)
+    assert (line["read"], line["acknowledged"]) == (True, True)
+    assert reader.get("/@circulars", params={**asked, "year": 2500}).json()["items_total"] == 0
+    refused(reader.get("/@circulars", params={"year": "x"}), 400, "Invalid", "year")
+    assert office.city.client(None).get("/@circulars").status_code == 401
+    assert address not in office.user("officer", "district-bang-rak").get("/@circulars", params={"b_size": 1000}).text
+    forwarded = office.user("registrar", RECEIVER)
+    assert forwarded.post(f"{deliveries[RECEIVER]}/@register", json={}).ok
+    assert forwarded.post(f"{deliveries[RECEIVER]}/@forward", json={"units": [f"{RECEIVER}.general"]}).ok
+    assert reader.get("/@circulars", params=asked).json()["items_total"] == before["items_total"]  # once for all units
+    assert office.user("registrar").post(f"{address}/@recall", json={"reason": "ข้อความผิด"}).ok
+    assert address not in office.user("officer", BYSTANDER).get("/@circulars", params={"b_size": 1000}).text

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, select, union
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from saraban.classification.clearances import registrar_places, valid
 from saraban.classification.tables import Clearance, NeedToKnow
 from saraban.ledger import clock
-from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.functions import SECRET_REGISTRAR
 from saraban.organisation.posts import in_force, posts_of
@@ -85,19 +84,19 @@ def _places(units: Iterable[str]) -> dict[str, set[str]]:
     return {unit: {unit, *([there.unit] if (there := successors.get(unit)) is not None else [])} for unit in units}
 
 
-def given_to(person: str) -> CompoundSelect[Any]:
-    """The ids of the deliveries that a person may read by a secret circular, for a list; the level is still to be asked."""
+def given_to(person: str, row: Any, level: str) -> ColumnElement[bool]:
+    """A condition: a delivery of a secret circular (`row` is its table) of a level is one that the person was given to read.
+
+    Whether they are cleared for the level is still to be asked.
+    """
     units = list({post.unit for post in posts_of(person)})
-    same = Delivery.kind == CIRCULAR.name
-    desks = [
-        select(Delivery.id).where(Delivery.unit == unit, Delivery.secrecy == level, same)
-        for unit, level in registrar_places(person)
-    ]
-    work = select(Assignment.delivery_id).where(Assignment.person == person, Assignment.unit.in_(units))
-    here = and_(NeedToKnow.letter_uid == Delivery.letter_uid, NeedToKnow.agency == Delivery.agency)
-    let_in = (
-        select(Delivery.id)
-        .join(NeedToKnow, here)
-        .where(NeedToKnow.person == person, NeedToKnow.withdrawn_at.is_(None), NeedToKnow.unit.in_(units))
+    desks = [unit for unit, handled in registrar_places(person) if handled == level]
+    work = exists().where(Assignment.delivery_id == row.id, Assignment.person == person, Assignment.unit.in_(units))
+    let_in = exists().where(
+        NeedToKnow.letter_uid == row.letter_uid,
+        NeedToKnow.person == person,
+        NeedToKnow.agency == row.agency,
+        NeedToKnow.withdrawn_at.is_(None),
+        NeedToKnow.unit.in_(units),
     )
-    return union(*desks, work, let_in)
+    return or_(row.unit.in_(desks), work, let_in)

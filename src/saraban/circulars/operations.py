@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from saraban.circulars.content import Circular
 from saraban.circulars.entitled import entitled
 from saraban.circulars.errors import NotReceived
-from saraban.circulars.tables import Receipt
+from saraban.circulars.tables import Receipt, is_circular
 from saraban.errors import Forbidden
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
@@ -33,18 +33,21 @@ def draft(agency: Any, data: dict[str, Any]) -> Circular:
     return made
 
 
+def came_to(person: str, uid: str, level: str) -> Select[Delivery]:
+    """The deliveries of a circular of a level to the agencies in which the person holds posts, in the order of sending."""
+    here = {post.agency for post in posts_of(person)}
+    same = (is_circular(), Delivery.secrecy == level, Delivery.letter_uid == uid, Delivery.state.not_in(GONE))
+    return select(Delivery).where(*same, Delivery.agency.in_(here)).order_by(Delivery.id)
+
+
 def receiving(circular: Circular, person: str) -> tuple[Delivery, str] | None:
     """The delivery by which the circular came to the person, and the unit or agency in which they read it.
 
     It came to the agencies in which they hold posts; above normal only to those of its people who may read it.
     """
-    asked = select(Delivery).where(
-        Delivery.letter_uid == IUUID(circular),
-        Delivery.agency.in_({post.agency for post in posts_of(person)}),
-        Delivery.state.not_in(GONE),
-    )
+    asked = came_to(person, IUUID(circular), circular.secrecy)
     with reader(circular) as session:
-        rows = list(session.scalars(asked.order_by(Delivery.id)))
+        rows = list(session.scalars(asked))
         if not circular.is_secret:
             return (rows[0], rows[0].agency) if rows else None
         may_read = entitled(session, rows)

@@ -1,22 +1,27 @@
-"""Lists of circulars and of their readers, from the ledger alone."""
+"""Lists of circulars and of their readers, from the ledger alone.
+
+A page of the list is one short walk along an index for each agency, first of those that the person has not read, then of the
+others; the counts read an index and no row (`routing.tables.CIRCULARS`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from saraban.circulars.entitled import entitled, given_to
 from saraban.circulars.reminders import staff_of
-from saraban.circulars.tables import Receipt
+from saraban.circulars.tables import Receipt, is_circular
 from saraban.classification.clearances import levels_of
 from saraban.classification.levels import NORMAL
 from saraban.ledger.clock import BUDDHIST_ERA, iso
-from saraban.letters.kinds import CIRCULAR
 from saraban.organisation.acting import person_names
+from saraban.organisation.posts import posts_of
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.sender import GONE
 from saraban.routing.tables import Delivery
@@ -31,51 +36,115 @@ class Line:
     acknowledged: bool
 
 
-def _for(person: str, agencies: Sequence[str]) -> list[list[ColumnElement[bool]]]:
-    """What a person may read, as conditions that have no row in common.
+@dataclass
+class Page:
+    """A page of a person's list, how many there are in all, and how many of these the person has not read."""
 
-    Every circular that came to their agencies, and of those above normal what they were given to read: to everybody else these
-    are not there, nor counted.
+    total: int
+    unread: int
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What a person may read: of every circular that came to their agencies, what is normal, and what they were given above.
+
+    To everybody else the latter are not there, nor counted.
     """
-    found: list[list[ColumnElement[bool]]] = [[Delivery.agency.in_(agencies), Delivery.secrecy == NORMAL]]
-    if levels := levels_of(person):
-        found.append([Delivery.secrecy.in_(levels), Delivery.id.in_(given_to(person))])
-    return [[*piece, Delivery.kind == CIRCULAR.name, Delivery.state.not_in(GONE)] for piece in found]
+
+    person: str
+    agencies: tuple[str, ...]
+
+    def levels(self) -> list[str]:
+        """Normal, and what the person is cleared for."""
+        return [NORMAL, *levels_of(self.person)]
+
+    def rows(self, of: Any, level: str) -> list[ColumnElement[bool]]:
+        """The deliveries (`of` is their table) of one level, but for their agency."""
+        found = [is_circular(of), of.secrecy == level, of.state.not_in(GONE)]
+        return found if level == NORMAL else [*found, given_to(self.person, of, level)]
+
+    def first(self, level: str) -> ColumnElement[bool]:
+        """A circular counts once, however many units of these agencies got it."""
+        other = aliased(Delivery)
+        here = [other.agency.in_(self.agencies), other.letter_uid == Delivery.letter_uid, other.id < Delivery.id]
+        return ~select(other.id).where(*here, *self.rows(other, level)).exists()
+
+    def read(self, uid: Any) -> ColumnElement[bool]:
+        """The person's receipt."""
+        return and_(Receipt.circular_uid == uid, Receipt.person == self.person)
+
+
+def _asked(year: int, issuer: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Delivery.from_unit == issuer] if issuer else []
+    if year:
+        begin = year - BUDDHIST_ERA
+        found.append(Delivery.letter_date.between(date(begin, 1, 1), date(begin, 12, 31)))
+    return found
+
+
+def _latest(rows: Any) -> tuple[ColumnElement[Any], ...]:
+    return rows.sent_at.desc(), rows.id.desc()
+
+
+def _count(session: Session, who: _Reader, asked: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+    """How many there are, and how many of them the person has read."""
+    total = read = 0
+    for level in who.levels():
+        rows = select(Delivery.letter_uid).where(Delivery.agency.in_(who.agencies), *who.rows(Delivery, level))
+        # What is asked is asked of the first delivery, as in the list; without that no more than the name of each is read.
+        one = rows.where(*asked, who.first(level)) if asked else rows.distinct()
+        uids = one.subquery()
+        counted = select(func.count(), func.count(Receipt.person)).select_from(uids)
+        here, seen = session.execute(counted.outerjoin(Receipt, who.read(uids.c.letter_uid))).one()
+        total, read = total + here, read + seen
+    return total, read
 
 
 def received(
     session: Session, person: str, agencies: Sequence[str], *, year: int = 0, issuer: str = "", start: int = 0, size: int = 50
-) -> tuple[int, list[Line]]:
+) -> Page:
     """The circulars that a person reads in these agencies, unread first, latest first; each once, however many units got it."""
-    more: list[ColumnElement[bool]] = []
-    if issuer:
-        more.append(Delivery.from_unit == issuer)
-    if year:
-        more.append(func.extract("year", Delivery.letter_date) == year - BUDDHIST_ERA)
+    if not agencies:
+        return Page(0, 0)
+    who, asked = _Reader(person, tuple(agencies)), _asked(year, issuer)
+    total, read = _count(session, who, asked)
+    unread, last = total - read, min(start + size, total)
 
-    def first(piece: list[ColumnElement[bool]]) -> Select[Any]:
-        return select(func.min(Delivery.id).label("id")).where(*piece, *more).group_by(Delivery.letter_uid)
+    def walk(agency: str, level: str, seen: bool, most: int) -> Select[Any]:
+        known = select(Receipt.person).where(who.read(Delivery.letter_uid)).exists()
+        rows = [Delivery.agency == agency, *who.rows(Delivery, level), *asked, known if seen else ~known, who.first(level)]
+        latest = select(Delivery.id, Delivery.sent_at, literal(seen).label("seen")).where(*rows).order_by(*_latest(Delivery))
+        return select(latest.limit(most).subquery())
 
-    ids = union_all(*(first(piece) for piece in _for(person, agencies))).subquery()
-    total = session.scalar(select(func.count()).select_from(ids)) or 0
-    mine = and_(Receipt.circular_uid == Delivery.letter_uid, Receipt.person == person)
+    # Each walk ends where the last that is wanted is found: nothing is looked for that is not there.
+    wanted = [(False, min(last, unread))] if start < unread else []
+    wanted += [(True, last - unread)] if last > unread else []
+    walks = [walk(agency, level, *one) for one in wanted for agency in who.agencies for level in who.levels()]
+    if not walks or start >= last:
+        return Page(total, unread)
+    found = union_all(*walks).subquery().c
+    page = select(found.id, found.sent_at, found.seen).order_by(found.seen, *_latest(found))
+    ids = page.offset(start if start < unread else start - unread).limit(size).subquery().c
     rows = session.execute(
-        select(Delivery, Receipt.opened_at, Receipt.acknowledged_at)
-        .join(ids, ids.c.id == Delivery.id)
-        .outerjoin(Receipt, mine)
-        .order_by(case((Receipt.id.is_(None), 0), else_=1), Delivery.sent_at.desc(), Delivery.id.desc())
-        .offset(start)
-        .limit(size)
+        select(Delivery, ids.seen, Receipt.acknowledged_at)
+        .join(Delivery, Delivery.id == ids.id)
+        .outerjoin(Receipt, who.read(Delivery.letter_uid))
+        .order_by(ids.seen, *_latest(ids))
     )
-    lines = [(row, opened is not None, known is not None) for row, opened, known in rows]
-    return total, [Line(open_delivery_row(row), read, acknowledged) for row, read, acknowledged in lines]
+    lines = [(row, bool(seen), known is not None) for row, seen, known in rows]
+    return Page(total, unread, [Line(open_delivery_row(row), seen, known) for row, seen, known in lines])
+
+
+def agencies_of(person: str) -> list[str]:
+    """The agencies of which the person reads the circulars: where they hold posts."""
+    return list(dict.fromkeys(post.agency for post in posts_of(person)))
 
 
 def unread(session: Session, person: str, agencies: Sequence[str]) -> int:
     """How many circulars the person has not read."""
-    seen = exists().where(Receipt.circular_uid == Delivery.letter_uid, Receipt.person == person)
-    counted = (select(func.count(func.distinct(Delivery.letter_uid))).where(*piece, ~seen) for piece in _for(person, agencies))
-    return sum(session.scalar(one) or 0 for one in counted)
+    total, read = _count(session, _Reader(person, tuple(agencies)), [])
+    return total - read
 
 
 def readers(
@@ -88,9 +157,10 @@ def readers(
     (`earlier`): it was not secret then, or they lost the right.
     """
     people: dict[str, list[Receipt]] = {}
-    for receipt in session.scalars(select(Receipt).where(Receipt.circular_uid == uid).order_by(Receipt.opened_at)):
-        people.setdefault(receipt.agency, []).append(receipt)
     shown = rows[start:] if size is None else rows[start : start + size]
+    here = Receipt.agency.in_({row.agency for row in shown})
+    for receipt in session.scalars(select(Receipt).where(Receipt.circular_uid == uid, here).order_by(Receipt.opened_at)):
+        people.setdefault(receipt.agency, []).append(receipt)
     if any(row.secrecy != NORMAL for row in shown):
         return _secret_readers(session, people, rows, shown)
     staff = staff_of(session, list(dict.fromkeys(row.agency for row in shown)))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 from zope.event import notify
 
@@ -16,12 +16,11 @@ from saraban.circulars.content import Circular
 from saraban.circulars.entitled import entitled
 from saraban.circulars.errors import NobodyToRemind
 from saraban.circulars.events import CircularReminded
-from saraban.circulars.tables import Receipt
+from saraban.circulars.tables import Receipt, is_circular
 from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.ledger.acts import Act, act
-from saraban.letters.kinds import CIRCULAR
 from saraban.organisation.acting import current_actor
 from saraban.organisation.functions import SECRET_REGISTRAR
 from saraban.organisation.looking import Look
@@ -65,7 +64,7 @@ def remind(circular: Circular, data: Mapping[str, Any]) -> int:
             told = _entitled_to_know(session, uid, rows, to)
         else:
             told = unread_desks(session, uid, rows) if to == UNITS else unacknowledged(session, uid, rows)
-        told -= _reminded(session, rows)
+        told -= reminded(session, rows)
         if not told:
             raise NobodyToRemind()
         notices.tell_persons(session, notices.UNREAD, told, current.at)
@@ -126,13 +125,12 @@ def _staff() -> Any:
 
 def staff_of(session: Session, agencies: list[str]) -> dict[str, int]:
     """How many people work in each agency."""
-    people: dict[str, set[str]] = {}
-    for person, _unit, agency in session.execute(_staff().where(UnitRow.agency.in_(agencies))):
-        people.setdefault(agency, set()).add(person)
-    return {agency: len(persons) for agency, persons in people.items()}
+    staff = _staff().where(UnitRow.agency.in_(agencies)).subquery()
+    counted = select(staff.c.agency, func.count(staff.c.person.distinct())).group_by(staff.c.agency)
+    return dict(session.execute(counted).tuples().all())
 
 
-def _reminded(session: Session, rows: list[Delivery]) -> Told:
+def reminded(session: Session, rows: list[Delivery]) -> Told:
     """Who has a reminder that they have not seen."""
     waiting = select(Notice.person, Notice.unit, Notice.delivery_id).where(
         Notice.kind == notices.UNREAD, Notice.read_at.is_(None), Notice.delivery_id.in_([row.id for row in rows])
@@ -142,15 +140,19 @@ def _reminded(session: Session, rows: list[Delivery]) -> Told:
 
 def forgotten(session: Session, now: datetime) -> list[Delivery]:
     """Circulars at which nobody in the receiving agency has looked for days, and of which nobody was reminded yet."""
-    told = exists().where(DutyMark.delivery_id == Delivery.id, DutyMark.kind == notices.UNREAD)
-    asked = select(Delivery).where(
-        Delivery.state == "sent",
-        Delivery.kind == CIRCULAR.name,
-        Delivery.sent_at.between(now - NO_LONGER, now - AFTER),
-        ~looked_at(),
-        ~told,
+    told = and_(DutyMark.delivery_id == Delivery.id, DutyMark.kind == notices.UNREAD)
+    asked = (
+        select(Delivery)
+        .outerjoin(DutyMark, told)  # not as a condition: MariaDB would read the marks of all years for it
+        .where(
+            is_circular(),
+            Delivery.state == "sent",
+            Delivery.sent_at.between(now - NO_LONGER, now - AFTER),
+            DutyMark.id.is_(None),
+            ~looked_at(),
+        )
     )
-    return list(session.scalars(asked.order_by(Delivery.id).limit(BATCH)))
+    return list(session.scalars(asked.order_by(Delivery.sent_at, Delivery.id).limit(BATCH)))
 
 
 def looked_at() -> ColumnElement[bool]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saraban.ledger.tables import ID, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+from saraban.letters.kinds import CIRCULAR
+from saraban.routing.tables import Delivery
+
+
+def is_circular(of: Any = Delivery) -> ColumnElement[bool]:
+    """A condition: a delivery (`of` is its table) of a circular; in the words that its indexes are made with."""
+    found: ColumnElement[bool] = of.kind == literal(CIRCULAR.name, literal_execute=True)
+    return found
 
 
 class Receipt(Base):
@@ -16,7 +25,8 @@ class Receipt(Base):
     __tablename__ = "circular_receipt"
     __table_args__ = (
         UniqueConstraint("circular_uid", "person"),
-        Index("circular_receipt_person", "person", "opened_at"),
+        Index("circular_receipt_person", "person", "circular_uid"),
+        Index("circular_receipt_agency", "circular_uid", "agency"),
         TABLE,
     )
 

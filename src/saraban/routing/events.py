@@ -38,6 +38,14 @@ class DeliveryChanged:
 
 
 @dataclass(frozen=True)
+class DeliveryLookedAt:
+    """Somebody reads a letter where it came to their unit, and another had opened it before."""
+
+    delivery: Any
+    """The delivery as an object."""
+
+
+@dataclass(frozen=True)
 class DeliveriesFellDue:
     """The dates of deliveries came near or passed (`notices.KINDS`); told once for each date."""
 

@@ -45,7 +45,7 @@ from saraban.routing.errors import (
     NotRegistered,
     Returned,
 )
-from saraban.routing.events import DeliveryChanged, LetterDispatched
+from saraban.routing.events import DeliveryChanged, DeliveryLookedAt, LetterDispatched
 from saraban.routing.known import known_by
 from saraban.routing.secrecy import DISPATCH as DISPATCH
 from saraban.routing.secrecy import require_cleared_persons, require_receivers, require_sender
@@ -194,9 +194,10 @@ def locked(current: Act, item: DeliveryItem) -> Delivery:
 
 
 def open_delivery(item: DeliveryItem) -> Delivery:
-    """Notes that the receiver looked (L14). Raises Forbidden, Missing, Returned. Does nothing the second time."""
+    """Notes that the receiver looked (L14). Raises Forbidden, Missing, Returned. The second time it is for others to note."""
     require(OPEN, item)
     if item.row.state not in ("sent", "returned"):
+        notify(DeliveryLookedAt(item))
         return item.row
     with act(item, current_actor(item.row.unit), "open", item.getId()) as current:
         row = locked(current, item)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
 FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+CIRCULARS = {"sqlite_where": text("kind = 'circular'"), "postgresql_where": text("kind = 'circular'")}
+"""An index of circulars alone, where the database can: no other delivery pays. What walks it names the kind literally."""
 WHOLE_LETTER = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
@@ -32,6 +34,13 @@ class Delivery(Base):
         Index("delivery_known", "unit", "known_by"),
         Index("delivery_secrecy", "unit", "secrecy", "sent_at", "id"),
         Index("delivery_due", "state", "due_date"),
+        Index(
+            "delivery_circular",
+            *("agency", "kind", "secrecy", "sent_at", "id", "letter_uid", "state", "from_unit", "letter_date"),
+            **CIRCULARS,
+        ),
+        Index("delivery_circular_letter", "agency", "kind", "secrecy", "letter_uid", "id", "state", **CIRCULARS),
+        Index("delivery_circular_sent", "kind", "state", "sent_at", **CIRCULARS),
         TABLE,
     )
 
@@ -235,7 +244,11 @@ class Notice(Base):
     """Something about a delivery that a person is to know, until they have seen it."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("notice_person", "person", "read_at", "id"), TABLE)
+    __table_args__ = (
+        Index("notice_person", "person", "read_at", "id"),
+        Index("notice_delivery", "delivery_id", "kind"),
+        TABLE,
+    )
 
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     person: Mapped[str] = mapped_column(ID)

@@ -18,6 +18,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
     "@sent": {"state": TEXT, "unit": TEXT, "secret": SWITCH},
     "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
     "@suggest": {"text": TEXT},
+    "@circulars": {"year": WHOLE, "issuer": TEXT},
     "@synonyms": {"text": TEXT},
     "@secret-letters": {"state": one_of(*STATES)},
     "@appointments": {"all": SWITCH},
@@ -35,7 +36,7 @@ FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetm
 """As what a register book comes besides JSON."""
 BATCHED = (
     "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers",
-    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports", "@notices",
+    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports", "@notices", "@circulars",
 )  # fmt: skip
 """Services that answer page by page."""
 PRINTED = ("@index-card", "@receipt", "@stamped")

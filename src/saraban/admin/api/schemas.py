@@ -196,6 +196,13 @@ COMPONENTS: dict[str, Schema] = {
     "Series": fields(
         ("id", "title", "pattern", "kinds", "active", "added"), **_SERIES, title=TEXT, active=SWITCH, added=SWITCH
     ),
+    "ReceivedCircular": whole(
+        **{"@id": ADDRESS, "@type": TEXT},
+        **dict.fromkeys(("title", "number", "issuer", "urgency", "secrecy"), TEXT),
+        letter_date=maybe(DAY),
+        sent_at=MOMENT,
+        **dict.fromkeys(("read", "acknowledged"), SWITCH),
+    ),
     "Reader": fields(
         ("unit", "sent_at", "opened_at", "registered_at", "acknowledged_at"),
         unit=TEXT,
@@ -377,6 +384,7 @@ ANSWERS: dict[str, Schema] = {
     "@phrases": fields(("items", "items_total"), items=list_of(TEXT), items_total=WHOLE),
     "GET @notices": page_of(ref("Notice"), unread=WHOLE),
     "POST @notices": whole(seen=WHOLE),
+    "@circulars": page_of(ref("ReceivedCircular"), unread=WHOLE),
     "@readers": page_of(ref("Reader")),
     "@register-book": page_of(ref("RegisterLine")),
     "@reports": _REPORT,

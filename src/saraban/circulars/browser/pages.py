@@ -48,14 +48,14 @@ class CircularList(Page):
     def __call__(self) -> Any:
         """One page of the list."""
         start, size = self.number("b_start"), self.window_size()
-        total = 0
-        if self.agencies:
-            with reader(self.site) as session:
-                total, self.lines = queries.received(
-                    session, self.person, self.agencies, year=self.year, issuer=self.issuer, start=start, size=size
-                )
-                self.unread = queries.unread(session, self.person, self.agencies)
-        self.window = Window(total, start, size, lambda at: self.address(self.url, b_start=at or None))
+        with reader(self.site) as session:
+            page = queries.received(
+                session, self.person, self.agencies, year=self.year, issuer=self.issuer, start=start, size=size
+            )
+            narrowed = self.year or self.issuer
+            self.unread = queries.unread(session, self.person, self.agencies) if narrowed else page.unread
+        self.lines = page.lines
+        self.window = Window(page.total, start, size, lambda at: self.address(self.url, b_start=at or None))
         chart.units({line.delivery.from_unit for line in self.lines})  # all names in one question
         return self.index()
 
@@ -69,7 +69,7 @@ class CircularList(Page):
     @cached_property
     def agencies(self) -> list[str]:
         """The agencies in which the person works."""
-        return list(dict.fromkeys(agency_of(unit) for unit in self.post_units))
+        return queries.agencies_of(self.person)
 
     @cached_property
     def year(self) -> int:

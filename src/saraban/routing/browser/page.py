@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 import transaction
 from Acquisition import aq_parent
 from zope.component.hooks import getSite
+from zope.event import notify
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
+from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person
 from saraban.organisation.allow import VIEW, may
@@ -23,6 +25,7 @@ from saraban.organisation.posts import posts_of
 from saraban.page import Page as GroundPage
 from saraban.routing import operations
 from saraban.routing.content import DeliveryItem, find_delivery
+from saraban.routing.events import DeliveryLookedAt
 from saraban.routing.tables import Delivery
 
 SECRET_DESK = "secret-desk"  # noqa: S105 - a page's name
@@ -131,13 +134,16 @@ class Page(GroundPage):
         super().refuse(refusal)
 
     def note_look(self, item: DeliveryItem) -> None:
-        """The receiver looks: what was sent is opened (L14), and the rest of the page shows it so.
+        """The receiver looks: what was sent is opened (L14), and the rest of the page shows it so; a circular is read.
 
         Committed at once: nobody waits for the ledger while a page is drawn. Raises Missing where it was recalled meanwhile.
         """
-        if item.row.state != "sent" or not may(operations.OPEN, item):
+        if item.row.state == "sent" and may(operations.OPEN, item):
+            operations.open_delivery(item)
+        elif item.row.kind == CIRCULAR.name:
+            notify(DeliveryLookedAt(item))
+        else:
             return
-        operations.open_delivery(item)
         transaction.commit()
         transaction.begin()
         opened = find_delivery(aq_parent(item), item.getId())

@@ -1,0 +1,182 @@
+"""No list of circulars, nor who is to be reminded of one, reads a whole table, on any database (the plans say so)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import transaction
+import ZODB
+from sqlalchemy import Connection as SQLConnection
+from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
+from ZODB.Connection import Connection
+from zope.globalrequest import clearRequest, setRequest
+
+from saraban.circulars import operations, queries, reminders
+from saraban.circulars.tables import Receipt
+from saraban.classification.levels import NORMAL
+from saraban.classification.tables import Clearance, NeedToKnow
+from saraban.ledger import clock
+from saraban.ledger.connection import alone, engine_of, reader
+from saraban.organisation.functions import SECRET_REGISTRAR, agency_of
+from saraban.organisation.tables import Appointment
+from saraban.routing import notices
+from saraban.routing.queries import deliveries_of
+from saraban.routing.tables import Assignment, Delivery, DutyMark, Notice
+
+AGENCIES = [f"district-{number}" for number in range(20)]
+SENDER, PERSON, LEVEL = "city-law", f"secret.{AGENCIES[0]}", "confidential"
+CIRCULARS, OTHERS, BESIDE = 150, 6000, 1000
+TABLES = ("delivery", "circular_receipt", "notice", "assignment", "need_to_know", "duty_mark")
+SCAN = re.compile(rf"SCAN ({'|'.join(TABLES)})(_\d+)?\b")
+READS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan")
+
+
+def delivery(number: int, uid: str, unit: str, kind: str, secrecy: str = NORMAL) -> dict[str, Any]:
+    at = clock.now() - timedelta(hours=number)
+    return {
+        "key": f"{uid}-{unit}", "letter_uid": uid, "letter_path": f"/{uid}", "unit": unit, "agency": agency_of(unit),
+        "from_unit": SENDER, "sent_at": at, "letter_date": at.date(), "title": "x", "kind": kind, "secrecy": secrecy,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def filled(database: ZODB.DB) -> Iterator[Connection]:
+    """Some thousand deliveries and receipts, and a person who is cleared and holds posts in two units."""
+    jar = database.open(transaction.TransactionManager())
+    rows = [delivery(number, f"letter-{number}", AGENCIES[number % len(AGENCIES)], "external") for number in range(OTHERS)]
+    receipts = []
+    for number in range(CIRCULARS):
+        level = NORMAL if number % 30 else LEVEL
+        for unit in (*AGENCIES, f"{AGENCIES[0]}.general"):
+            rows.append(delivery(number, f"circular-{number}", unit, "circular", level))
+            person = {"person": f"secret.{unit}", "unit": unit, "agency": agency_of(unit), "opened_at": clock.now()}
+            if number % 3:
+                receipts.append({"circular_uid": f"circular-{number}", **person})
+    today, now = clock.today(), clock.now()
+    posts = [
+        Appointment(
+            person=PERSON, unit=unit, function=SECRET_REGISTRAR, post_th="x", valid_from=today, created_by="x", created_at=now
+        )
+        for unit in (AGENCIES[0], f"{AGENCIES[0]}.general", AGENCIES[1])
+    ]
+    order = {"order_number": "1", "order_date": today, "valid_from": today, "given_by": "x", "given_at": now}
+    with alone(jar) as session:
+        session.execute(insert(Delivery), rows)
+        session.execute(insert(Receipt), receipts)
+        for one in session.scalars(select(Delivery.id).where(Delivery.kind != "circular").limit(BESIDE)):
+            beside = {"person": f"officer-{one}", "unit": SENDER}
+            session.add(Assignment(delivery_id=one, given_by="x", given_at=now, **beside))
+            session.add(Notice(delivery_id=one, kind=notices.OVERDUE, at=now, **beside))
+            session.add(NeedToKnow(letter_uid=f"letter-{one}", agency=SENDER, reason="x", given_by="x", given_at=now, **beside))
+            session.add(DutyMark(delivery_id=one, kind=notices.OVERDUE, due=today, at=now))
+        session.add_all([*posts, Clearance(person=PERSON, level=LEVEL, **order)])
+    with engine_of(jar).connect() as connection:
+        named = f" TABLE {', '.join(TABLES)}" if connection.dialect.name in ("mysql", "mariadb") else ""
+        connection.exec_driver_sql(f"ANALYZE{named}")
+        connection.commit()
+    setRequest({"PARENTS": [jar.root()["letters"]]})
+    yield jar
+    clearRequest()
+    jar.transaction_manager.abort()
+    jar.close()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plan of PostgreSQL, with all that it stands on."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def whole_reads(connection: SQLConnection, statement: str, parameters: Any) -> list[str]:
+    """Where a statement reads all rows of a large table, or a whole index."""
+    if connection.dialect.name == "sqlite":
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        return [step for step in steps if SCAN.match(step)]
+    if connection.dialect.name == "postgresql":
+        for way in ("seqscan", "hashjoin", "mergejoin"):  # best where tables are as small as a test's
+            connection.exec_driver_sql(f"SET enable_{way} = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+        read = [
+            node
+            for node in nodes(plan[0]["Plan"])
+            if node["Node Type"] in READS and node.get("Relation Name", TABLES[0]) in TABLES
+        ]
+        return [str(node) for node in read if "Index Cond" not in node]
+    lines = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).mappings()
+    return [str(line) for line in lines if line["type"] in ("ALL", "index") and SCAN.match(f"SCAN {line['table']}")]
+
+
+def lists(session: Session) -> None:
+    """Every list and count of circulars, in all its shapes."""
+    for agencies in ([AGENCIES[0]], AGENCIES[:2]):
+        queries.unread(session, PERSON, agencies)
+        for year, issuer, start in itertools.product((0, clock.buddhist_year()), ("", SENDER), (0, 45, 100)):
+            queries.received(session, PERSON, agencies, year=year, issuer=issuer, start=start, size=25)
+
+
+def readers(session: Session) -> None:
+    """Who has read one."""
+    queries.readers(session, "circular-1", deliveries_of(session, "circular-1"), 0, 5)
+
+
+def reminded(session: Session) -> None:
+    """Who is to be reminded, by the sender and by the worker."""
+    rows = deliveries_of(session, "circular-1")
+    reminders.unread_desks(session, "circular-1", rows)
+    reminders.unacknowledged(session, "circular-1", rows)
+    reminders.reminded(session, rows)
+    reminders.forgotten(session, clock.now())
+
+
+def own(session: Session) -> None:
+    """By which delivery one came to a person."""
+    list(session.scalars(operations.came_to(PERSON, "circular-1", NORMAL)))
+
+
+@pytest.mark.parametrize("asked", [lists, readers, reminded, own])
+def test_no_plan_reads_a_whole_table(filled: Connection, asked: Callable[[Session], None]) -> None:
+    statements: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.setdefault(statement, parameters)
+
+    with reader(filled) as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            asked(session)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    with engine_of(filled).connect() as connection:
+        found = {statement: whole_reads(connection, statement, parameters) for statement, parameters in statements.items()}
+    assert statements
+    assert [(statement, reads) for statement, reads in found.items() if reads] == []
+
+
+def test_the_guard_would_see_it(filled: Connection) -> None:
+    with engine_of(filled).connect() as connection:
+        assert whole_reads(connection, "SELECT count(*) FROM delivery WHERE agency <> 'x' AND title = 'x'", ())
+
+
+def test_a_list_is_what_it_was_asked_for(filled: Connection) -> None:
+    """Unread first, latest first, each once; what is secret only to whom it is for; no line twice on two pages."""
+    with reader(filled) as session:
+        pages = [queries.received(session, PERSON, AGENCIES[:2], start=start, size=40) for start in range(0, 200, 40)]
+        other = queries.received(session, "officer", AGENCIES[:1])
+    lines = [
+        (int(line.delivery.number or line.delivery.letter_uid.partition("-")[2]), line.read)
+        for page in pages
+        for line in page.lines
+    ]
+    wanted = [(number, bool(number % 3)) for number in range(CIRCULARS)]
+    assert lines == sorted(wanted, key=lambda line: (line[1], line[0]))
+    assert {(page.total, page.unread) for page in pages} == {(CIRCULARS, CIRCULARS // 3)}
+    normal = CIRCULARS - CIRCULARS // 30
+    assert (other.total, other.unread) == (normal, normal)
