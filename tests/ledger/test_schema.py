@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, Table, insert, inspect, select
 from tests.ledger.places import Maker
 from ZODB.Connection import Connection
 
 from saraban.ledger import schema
-from saraban.ledger.connection import engine_of, reader
+from saraban.ledger.connection import alone, engine_of, reader
 from saraban.ledger.tables import Base
 
 
@@ -32,6 +35,47 @@ def test_upgrade_twice_does_nothing(jar: Connection) -> None:
     before = schema.revision(jar)
     schema.upgrade(jar)
     assert schema.revision(jar) == before is not None
+
+
+OLD = "0008"
+"""The revision of the first cities."""
+VALUES = {str: "x", int: 1, bool: True, bytes: b"x", datetime: datetime(2026, 1, 5, 9, 30), date: date(2026, 1, 5)}
+
+
+def test_rows_of_an_old_database_are_kept(kind: str, maker: Maker) -> None:
+    """One in each table, from then until now."""
+    database = maker.make(kind).open()
+    with database.transaction() as jar:
+        engine = engine_of(jar)
+        with engine.connect() as connection:
+            if kind == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            configuration = schema.configuration()
+            configuration.attributes["connection"] = connection
+            command.downgrade(configuration, "base")
+            connection.commit()
+        schema.upgrade(jar, OLD)
+        there = set(inspect(engine).get_table_names()) & set(schema.metadata().tables)
+        old = MetaData()
+        old.reflect(engine, only=sorted(there))
+        with engine.connect() as connection:
+            empty = [table for table in old.sorted_tables if connection.execute(select(table)).first() is None]
+        rows = {table: values_of(table) for table in empty}
+        with alone(jar) as session:
+            for table, values in rows.items():
+                session.execute(insert(table), values)
+        schema.upgrade(jar)
+        with engine.connect() as connection:
+            for table, values in rows.items():
+                kept = connection.execute(select(table)).mappings().one()
+                assert {name: kept[name] for name in values} == values, table.name
+        assert len(rows) > 10
+    database.close()
+
+
+def values_of(table: Table) -> dict[str, Any]:
+    """Something for each column that must have it."""
+    return {column.name: VALUES[column.type.python_type] for column in table.columns if not column.nullable}
 
 
 def test_migrations_go_back_and_forth(kind: str, maker: Maker) -> None:
