@@ -201,7 +201,7 @@ def words(wanted: Wanted, question: Question, how: str) -> str:
     question.parameters["uq"] = text.text
     question.parameters["hq"] = " ".join(dict.fromkeys([*text.parts, *(part for parts in text.also for part in parts)]))
     if how == GAP:
-        return gap.query(question, text.text, text.words)
+        return gap.query(question, text.text, text.words, ranked=wanted.relevance and wanted.descending)
     if how == NEAR:
         question.parameters["nq"] = typed.runs(text.text)
         return "{!query v=$near}"

@@ -1,7 +1,8 @@
 """What was typed stands there but for one place: a wrong, missing or doubled letter, or a space that was not typed.
 
 One half of it must be there as it stands, and all of its runs of three but the few that one letter takes: few letters pass,
-which makes the question fast. Of these the ones that hold all of it in two pieces come first.
+which makes the question fast. Of the best of these the ones that hold all of it in two pieces come first; where it falls
+apart is asked of those few only, as each place is a question of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ SHORTEST = 3
 MOST = 30
 """Places of which it is asked whether the text falls apart there."""
 WEIGHT = 10
+BEST = 100
+"""Of so many letters it is asked whether the text falls apart in them."""
 FIELDS = "title_runs^4 text_runs"
 _MARKS = "\u0e31\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 
@@ -30,22 +33,29 @@ def fits(text: str) -> bool:
     return len(typed.squeezed(text)) >= LEAST
 
 
-def query(question: Question, text: str, words: tuple[str, ...]) -> str:
-    """The handler's question of that name; `words` are those that the dictionary sees in the text."""
+def query(question: Question, text: str, words: tuple[str, ...], *, ranked: bool = True) -> str:
+    """The handler's question of that name; `words` are those that the dictionary sees in the text.
+
+    `ranked`: the best come first, and not a number or a date.
+    """
     flat = typed.squeezed(text)
     runs = typed.runs(text)
     middle = len(flat) // 2
     left, right = flat[:middle], flat[middle:]
-    pieces = question.either([question.every([_stands(question, piece) for piece in pair]) for pair in pairs(flat)])
     question.parameters.update(
         nq=runs,
         most=max(1, runs.count(" ") + 1 - LOST),
         left=left,
         right=right,
         split=" ".join(words),
-        pieces=f"{{!boost b={WEIGHT} v=${question.value(pieces)}}}",
         hq=" ".join((left, right, *words)),
     )
+    cuts = pairs(flat) if ranked else []
+    if cuts:
+        question.parameters.update(
+            pieces=question.either([question.every([_stands(question, piece) for piece in pair]) for pair in cuts]),
+            rq=f"{{!rerank reRankQuery=$pieces reRankDocs={BEST} reRankWeight={WEIGHT}}}",
+        )
     return "{!query v=$gap}"
 
 
