@@ -6,7 +6,7 @@ through those of all behaviors: a fifth of a request, if the names of the fields
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from plone.dexterity.interfaces import IDexterityFTI
 from plone.dexterity.schema import SCHEMA_CACHE
@@ -39,8 +39,17 @@ def forget_fields(type_: Any, event: Any) -> None:
 class Plain:
     """Mixin, before Item."""
 
-    __conform__: ClassVar[None] = None
+    __conform__ = None
     """Adapts itself to nothing."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Python keeps a class's types where zope.annotation looks for an object's annotations, and would write them there.
+
+        All objects of the class would share them, in memory alone.
+        """
+        super().__init_subclass__(**options)
+        if "__annotations__" in vars(cls):
+            del cls.__annotations__
 
     def __getattr__(self, name: str) -> Any:
         if name[:1] != "_" and _may_have(self.portal_type, name):
