@@ -7,6 +7,7 @@ One row for each receiving unit, with its own copy of what a desk shows, so that
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects import mysql
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
 FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
-CIRCULARS = {
+CIRCULARS: dict[str, Any] = {
     "sqlite_where": text("kind = 'circular'"),
     # Said otherwise: what an index says by itself PostgreSQL does not look up in it, and the columns behind would be of no use.
     "postgresql_where": text("kind >= 'circular' AND kind <= 'circular'"),

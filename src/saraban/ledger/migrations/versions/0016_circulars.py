@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,11 +14,11 @@ depends_on = None
 
 # Circulars alone where the database has indexes of a part, so that no other delivery pays. What an index says by itself
 # PostgreSQL does not look up in it, and the columns behind the kind would be of no use: so it is said otherwise.
-_CIRCULARS = {
+_CIRCULARS: dict[str, Any] = {
     "sqlite_where": sa.text("kind = 'circular'"),
     "postgresql_where": sa.text("kind >= 'circular' AND kind <= 'circular'"),
 }
-_OF_CIRCULARS = {
+_OF_CIRCULARS: dict[str, list[str]] = {
     "delivery_circular": [
         *("agency", "kind", "secrecy", "sent_at", "id", "letter_uid", "state", "from_unit", "letter_date"),
     ],
