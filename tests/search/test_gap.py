@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.search.conftest import Desk, letter
+from tests.search.conftest import ME, Desk, letter
 
-from saraban.search import gap
+from saraban.search import ask, gap
+from saraban.search.client import READ_SECONDS
+from saraban.search.wanted import read
 
 TITLE = "ขอความร่วมมือสำรวจต้นไม้ใหญ่ริมถนนสุขุมวิท"
 NOISE = [
@@ -66,3 +68,39 @@ def test_pieces_are_cut_where_a_character_can_be_seen_alone() -> None:
     ]  # fmt: skip
     assert gap.pairs("กขค") == []
     assert len(gap.pairs("ก" * 200)) == gap.MOST
+
+
+COMMON = "ข่าวทำเนียบรัฐบาล"
+
+
+def test_words_that_stand_in_every_subject(desk: Desk) -> None:
+    """More letters pass than are put in order by all that is asked: all are counted, and one that holds more comes first."""
+    many = gap.BEST + 100
+    desk.hold(
+        letter("first", f"{COMMON} เรื่องสะพานพระราม"),
+        *(letter(f"many{n}", f"{COMMON} ที่ {n}", text=f"{COMMON} " * 3) for n in range(many)),
+    )
+    found = desk.find(text="ข่าวทำเนียบรัฐบาบ")
+    assert found.near
+    assert found.total == many + 1
+    assert desk.uids(text="บาลเรื่องสะพานพระรามม")[0] == "first"
+
+
+def test_two_words_in_a_text_among_many_subjects_with_one_of_them(desk: Desk) -> None:
+    desk.hold(
+        letter("both", "รายงานประจำปี", text="เรื่องการระบายน้ำ และต่อมาเสนอปรับปรุงสวนสาธารณะ"),
+        *(letter(f"one{n}", f"ปรับปรุงสวนสาธารณะ ที่ {n}") for n in range(gap.BEST + 100)),
+    )
+    assert desk.uids(text="การระบายน้ำสวนสาธารณะ")[0] == "both"
+
+
+@pytest.mark.parametrize("how", [ask.GAP, ask.NEAR])
+def test_what_comes_near_is_looked_for_in_a_bounded_time(how: str) -> None:
+    asked = ask.parameters(read({"text": "ข่าวทำเนียบรัฐบาบ"}), ME, how=how)
+    assert asked["timeAllowed"] / 1000 < READ_SECONDS / 2
+    assert "timeAllowed" not in ask.parameters(read({"text": "ข่าวทำเนียบรัฐบาล"}), ME)
+
+
+def test_what_is_sorted_by_a_date_is_not_put_in_order_twice() -> None:
+    assert "rq" in ask.parameters(read({"text": "ข่าวทำเนียบรัฐบาบ"}), ME, how=ask.GAP)
+    assert "rq" not in ask.parameters(read({"text": "ข่าวทำเนียบรัฐบาบ", "sort_on": "letter_date"}), ME, how=ask.GAP)

@@ -22,6 +22,8 @@ from saraban.thai.numbers import normal
 
 WORDS, GAP, NEAR = "words", "gap", "near"
 """The questions that the handler `/find` knows (`solrconfig.xml`)."""
+NEAR_MILLISECONDS = 1500
+"""So long Solr looks for what comes near; then it answers with what it has."""
 NUMBER_WEIGHT = 40
 MARK, END_MARK = "\ue000", "\ue001"
 """Around what is found in a fragment: characters that no document holds."""
@@ -322,6 +324,8 @@ def parameters(
         question.parameters.update(_facets(wanted))
     if wanted.typed and how != NEAR:
         _say_exact(question, wanted, how)
+    if how in (GAP, NEAR):
+        question.parameters["timeAllowed"] = NEAR_MILLISECONDS
     if wanted.typed and shown:
         question.parameters.update(_fragments())
     return question.parameters

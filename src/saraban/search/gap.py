@@ -1,8 +1,8 @@
 """What was typed stands there but for one place: a wrong, missing or doubled letter, or a space that was not typed.
 
-One half of it must be there as it stands, and all of its runs of three but the few that one letter takes: few letters pass,
-which makes the question fast. Of the best of these the ones that hold all of it in two pieces come first; where it falls
-apart is asked of those few only, as each place is a question of its own.
+One half of it must be there as it stands, and all of its runs of three but the few that one letter takes. Few letters pass,
+and of a common word many do. So all that pass are only put in order by their subjects; the best of them once more, by all
+that is asked: first come those that hold all of it in two pieces, each cut being a question of its own.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SHORTEST = 3
 MOST = 30
 """Places of which it is asked whether the text falls apart there."""
 WEIGHT = 10
-BEST = 100
-"""Of so many letters it is asked whether the text falls apart in them."""
+BEST = 300
+"""So many letters are put in order by all that is asked."""
 FIELDS = "title_runs^4 text_runs"
 _MARKS = "\u0e31\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 
@@ -50,11 +50,11 @@ def query(question: Question, text: str, words: tuple[str, ...], *, ranked: bool
         split=" ".join(words),
         hq=" ".join((left, right, *words)),
     )
-    cuts = pairs(flat) if ranked else []
-    if cuts:
+    if ranked:
+        pieces = question.either([question.every([_stands(question, piece) for piece in pair]) for pair in pairs(flat)])
         question.parameters.update(
-            pieces=question.either([question.every([_stands(question, piece) for piece in pair]) for pair in cuts]),
-            rq=f"{{!rerank reRankQuery=$pieces reRankDocs={BEST} reRankWeight={WEIGHT}}}",
+            pieces=f"{{!boost b={WEIGHT} v=${question.value(pieces)}}}",
+            rq=f"{{!rerank reRankQuery=$gap_best reRankDocs={BEST} reRankWeight=1}}",
         )
     return "{!query v=$gap}"
 
