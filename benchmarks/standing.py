@@ -76,11 +76,15 @@ class City:
             "dashboard of a director": ("director", "/@dashboard", json),
             "receive register by REST": ("registrar", f"{book}&book=receive", json),
             "send register by REST": ("registrar", f"{book}&book=send", json),
+            "circulars by REST": ("registrar", "/@circulars", json),
+            "circulars by REST, of one year": ("registrar", f"/@circulars?year={year}", json),
+            "circulars by REST, of one issuer": ("registrar", f"/@circulars?issuer={SENDER}", json),
             "report of the agency": ("director", f"/agencies/{HEAVY}/@reports", json),
             "desk as a page": ("registrar", "/desk", HTML),
             "desk as a page, in progress": ("director", "/desk?tab=waiting", HTML),
             "receive register as a page": ("registrar", "/registers?book=receive", HTML),
             "send register as a page": ("registrar", "/registers?book=send", HTML),
+            "circulars as a page": ("registrar", "/circulars", HTML),
             "reports as a page": ("director", "/reports", HTML),
         }
 

@@ -26,6 +26,9 @@ from saraban.routing.secrets import open_delivery_row
 from saraban.routing.sender import GONE
 from saraban.routing.tables import Delivery
 
+_EARLIER = aliased(Delivery)
+"""Of the same circular."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -66,9 +69,8 @@ class _Reader:
 
     def first(self, level: str) -> ColumnElement[bool]:
         """A circular counts once, however many units of these agencies got it."""
-        other = aliased(Delivery)
-        here = [other.agency.in_(self.agencies), other.letter_uid == Delivery.letter_uid, other.id < Delivery.id]
-        return ~select(other.id).where(*here, *self.rows(other, level)).exists()
+        here = [_EARLIER.agency.in_(self.agencies), _EARLIER.letter_uid == Delivery.letter_uid, _EARLIER.id < Delivery.id]
+        return ~select(_EARLIER.id).where(*here, *self.rows(_EARLIER, level)).exists()
 
     def read(self, uid: Any) -> ColumnElement[bool]:
         """The person's receipt."""
