@@ -1,8 +1,8 @@
 """What was typed stands there but for one place: a wrong, missing or doubled letter, or a space that was not typed.
 
 One half of it must be there as it stands, and all of its runs of three but the few that one letter takes. Few letters pass,
-and of a common word many do. So all that pass are only put in order by their subjects; the best of them once more, by all
-that is asked: first come those that hold all of it in two pieces, each cut being a question of its own.
+and of a common word many do. So all that pass are only put in order by the half; the best of them once more, by all that
+is asked: first come those that hold all of it in two pieces, each cut being a question of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SHORTEST = 3
 MOST = 30
 """Places of which it is asked whether the text falls apart there."""
 WEIGHT = 10
-BEST = 300
+BEST = 1000
 """So many letters are put in order by all that is asked."""
 FIELDS = "title_runs^4 text_runs"
 _MARKS = "\u0e31\u0e33\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e45\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
