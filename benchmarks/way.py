@@ -50,6 +50,13 @@ class Saraban:
         sent = self.dispatch(person, made, [RECEIVER])
         return Answer(sent.status, sent.content, made.seconds + sent.seconds)
 
+    def answer_back(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
+        """A letter from the other agency to this one."""
+        made = person(
+            "POST", f"/agencies/{RECEIVER}/letters", {"@type": "Letter", "kind": "internal", "title": f"ตอบกลับ {turn}"}
+        )
+        return self.dispatch(person, made, [AGENCY])
+
     def to_all(self, person: Person, client: int = 0, turn: int = 0) -> Answer:
         """The dispatch to every other agency alone."""
         return self.dispatch(person, self.create(person, client, turn), "all-agencies")
@@ -164,9 +171,13 @@ def main() -> None:
             other = together(name, [peer.person() for _ in range(clients)], peer_turns, getattr(peer, theirs))
         mine = together(name, [us.person() for _ in range(clients)], turns, getattr(us, ours))
         print(row(mine, other, by_rate=clients > 1), flush=True)
+        for answer in mine.answers:
+            if not answer.ok:
+                print(f"failed: {answer.status} after {answer.seconds:.2f} s: {answer.content[:200]!r}")
         return mine
 
     together("warm", [us.person() for _ in range(8)], 3, us.create_and_dispatch)
+    together("what the desk shows", [us.person(f"registrar.{RECEIVER}")], 30, us.answer_back)
     if them is not None:
         together("warm", [them.person() for _ in range(8)], 3, them.create)
     both("create", 1, 100, "create", "create", them, 50)
