@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, Table, insert, inspect, select
+from sqlalchemy import Engine, MetaData, Table, insert, inspect, select
 from tests.ledger.places import Maker
 from ZODB.Connection import Connection
 
@@ -37,6 +37,17 @@ def test_upgrade_twice_does_nothing(jar: Connection) -> None:
     assert schema.revision(jar) == before is not None
 
 
+def take_down(engine: Engine) -> None:
+    """Back to a database without tables."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        configuration = schema.configuration()
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "base")
+        connection.commit()
+
+
 OLD = "0008"
 """The revision of the first cities."""
 VALUES = {str: "x", int: 1, bool: True, bytes: b"x", datetime: datetime(2026, 1, 5, 9, 30), date: date(2026, 1, 5)}
@@ -47,13 +58,7 @@ def test_rows_of_an_old_database_are_kept(kind: str, maker: Maker) -> None:
     database = maker.make(kind).open()
     with database.transaction() as jar:
         engine = engine_of(jar)
-        with engine.connect() as connection:
-            if kind == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            configuration = schema.configuration()
-            configuration.attributes["connection"] = connection
-            command.downgrade(configuration, "base")
-            connection.commit()
+        take_down(engine)
         schema.upgrade(jar, OLD)
         there = set(inspect(engine).get_table_names()) & set(schema.metadata().tables)
         old = MetaData()
@@ -82,13 +87,7 @@ def test_migrations_go_back_and_forth(kind: str, maker: Maker) -> None:
     database = maker.make(kind).open()
     with database.transaction() as jar:
         engine = engine_of(jar)
-        with engine.connect() as connection:
-            if kind == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            configuration = schema.configuration()
-            configuration.attributes["connection"] = connection
-            command.downgrade(configuration, "base")
-            connection.commit()
+        take_down(engine)
         assert not set(inspect(engine).get_table_names()) & set(Base.metadata.tables)
         assert schema.revision(jar) is None
         schema.upgrade(jar)
