@@ -52,7 +52,7 @@ class Plain:
             del cls.__annotations__
 
     def __getattr__(self, name: str) -> Any:
-        if name[:1] != "_" and _may_have(self.portal_type, name):
+        if name[:1] != "_" and name != "portal_type" and _may_have(self.portal_type, name):
             return super().__getattr__(name)  # type: ignore[misc]
         raise AttributeError(name)
 
@@ -61,8 +61,8 @@ class PlainContainer(Plain):
     """Mixin, before Container."""
 
     def __getattr__(self, name: str) -> Any:
-        if name[:1] != "_" and _may_have(self.portal_type, name):
+        if name[:1] != "_" and name != "portal_type" and _may_have(self.portal_type, name):
             return super(Plain, self).__getattr__(name)  # type: ignore[misc]
-        if self._tree is not None:
+        if name != "_tree" and self._tree is not None:
             return CMFOrderedBTreeFolderBase.__getattr__(self, name)
         raise AttributeError(name)
