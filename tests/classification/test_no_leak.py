@@ -13,6 +13,7 @@ LOOKERS = (
     ("registrar", OWNER), ("officer", OWNER), ("director", OWNER), ("registrar", RECEIVER), ("director", RECEIVER),
     ("secret", BYSTANDER), ("site-admin", ""), ("auditor", ""),
 )  # fmt: skip
+BOOK = "/agencies/district-dusit/@register-book?book=secret-send&b_size=1000"
 CHANGES = {"logout", "@@logout", "images-clear", "plone-upgrade", "install-intids.html"}
 """What a GET changes for the other tests."""
 ZMI = (
@@ -126,7 +127,7 @@ def assert_silent(answer: Any, letters: list[Secret], about: object, *, asked: s
 
 def test_the_sweep_would_see_it(office: SecretOffice, letters: list[Secret]) -> None:
     secret = ("secret", OWNER)
-    for address in (letters[0].url, f"{letters[0].url}/@movement", "/agencies/district-dusit/@register-book?book=secret-send"):
+    for address in (letters[0].url, f"{letters[0].url}/@movement", BOOK):
         answer = looked(office, secret, address, headers={"Accept": "application/json"})
         with pytest.raises(AssertionError):
             assert_silent(answer, letters, address)

@@ -148,13 +148,14 @@ def circulars(record: Recorder) -> None:
     )
     circular = made.json()["@id"]
     record.city.client(REGISTRAR).post(f"{circular}/@dispatch", json={"recipients": [RECEIVER]})
-    record(REGISTRAR_THERE, "POST", f"{circular}/@open", {}, about="The person has read it.")
     record(
         REGISTRAR_THERE,
         "GET",
         f"/@circulars?issuer={SENDER}&b_size=1",
         about="What came to the person's agencies, what is not read first.",
+        settle={**ALONE, "unread": 1},
     )
+    record(REGISTRAR_THERE, "POST", f"{circular}/@open", {}, about="The person has read it.")
     record(REGISTRAR_THERE, "POST", f"{circular}/@acknowledge", {}, about="The person knows it (รับทราบ).")
     record(REGISTRAR, "POST", f"{circular}/@acknowledge", {}, about="Who sent it has nothing to acknowledge.")
     record(REGISTRAR, "GET", f"{circular}/@readers", about="Who got it, opened it, registered it, knows it.")

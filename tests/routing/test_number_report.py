@@ -91,9 +91,10 @@ from sqlalchemy import update
 from saraban.admin import boot
 from saraban.ledger.connection import alone
 from saraban.routing.tables import Reservation
-from datetime import date, timedelta
+from datetime import timedelta
+from saraban.ledger import clock
 with boot.site() as site, alone(site) as session:
-    session.execute(update(Reservation).where(Reservation.key == {key!r}).values(expires=date.today() - timedelta(days=1)))
+    session.execute(update(Reservation).where(Reservation.key == {key!r}).values(expires=clock.today() - timedelta(days=1)))
 """
 
 
