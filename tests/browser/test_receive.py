@@ -20,6 +20,7 @@ KEYS = ("Enter", "Ctrl")
 
 def type_letter(page: Page, *fields: str) -> None:
     """From the first field on, Enter after each; the last Enter presses the button."""
+    page.wait_for_selector("form [name=sender_number]:focus")
     for text in fields:
         page.keyboard.type(text)
         page.keyboard.press("Enter")
