@@ -148,6 +148,7 @@ def circulars(record: Recorder) -> None:
     )
     circular = made.json()["@id"]
     record.city.client(REGISTRAR).post(f"{circular}/@dispatch", json={"recipients": [RECEIVER]})
+    record.name(record.city.client(REGISTRAR).get(circular).json()["number"], "กท 9028/ว 1")
     record(
         REGISTRAR_THERE,
         "GET",
