@@ -6,8 +6,10 @@ through those of all behaviors: a fifth of a request, if the names of the fields
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from plone.dexterity.content import DexterityContent
 from plone.dexterity.interfaces import IDexterityFTI
 from plone.dexterity.schema import SCHEMA_CACHE
 from plone.folder.ordered import CMFOrderedBTreeFolderBase
@@ -26,7 +28,7 @@ def _may_have(portal_type: str, name: str) -> bool:
         if schema is None:  # no site, or a type that is not there yet
             return True
         behaviors = [one.interface for one in SCHEMA_CACHE.behavior_registrations(portal_type) if one.interface]
-        known = _fields[portal_type] = frozenset(name for one in (schema, *behaviors) for name in one.names(all=True))
+        known = _fields[portal_type] = frozenset().union(*(one.names(all=True) for one in (schema, *behaviors)))
     return name in known
 
 
@@ -37,7 +39,10 @@ def forget_fields(type_: Any, event: Any) -> None:
 
 
 class Plain:
-    """Mixin, before Item."""
+    """Mixin, before Dexterity's Item or Container.
+
+    One class for both: where classes of Zope have several bases, the order is not Python's, and `super` is no help.
+    """
 
     __conform__ = None
     """Adapts itself to nothing."""
@@ -53,16 +58,8 @@ class Plain:
 
     def __getattr__(self, name: str) -> Any:
         if name[:1] != "_" and name != "portal_type" and _may_have(self.portal_type, name):
-            return super().__getattr__(name)  # type: ignore[misc]
-        raise AttributeError(name)
-
-
-class PlainContainer(Plain):
-    """Mixin, before Container."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name[:1] != "_" and name != "portal_type" and _may_have(self.portal_type, name):
-            return super(Plain, self).__getattr__(name)  # type: ignore[misc]
-        if name != "_tree" and self._tree is not None:
+            with suppress(AttributeError):  # of a type that is not known yet, or where a schema names a method
+                return DexterityContent.__getattr__(self, name)
+        if isinstance(self, CMFOrderedBTreeFolderBase) and self._tree is not None:
             return CMFOrderedBTreeFolderBase.__getattr__(self, name)
         raise AttributeError(name)

@@ -19,7 +19,7 @@ from zope.event import notify
 from zope.interface import Interface, implementer
 
 from saraban.ledger import outbox
-from saraban.ledger.attributes import Plain, PlainContainer
+from saraban.ledger.attributes import Plain
 from saraban.ledger.connection import jar_of, session_of
 
 _QUEUED = object()
@@ -150,7 +150,7 @@ class NotIndexed(Plain):
 
 
 @implementer(IRandomName)
-class QuietContainer(PlainContainer):
+class QuietContainer(Plain):
     """Mixin, before Container: adding or removing a child writes the child and one bucket, and nothing else.
 
     No order list, no modification date, no reindex of the container: all of these would be shared by every writer.

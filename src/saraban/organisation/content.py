@@ -14,7 +14,7 @@ from zope.interface import Interface, Invalid, implementer, invariant
 from zope.schema import ValidationError
 
 from saraban import _
-from saraban.ledger.attributes import PlainContainer
+from saraban.ledger.attributes import Plain
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """What an agency or unit may be called in addresses and in the ledger: it never changes afterwards."""
@@ -144,11 +144,11 @@ class IUnit(IUnitSchema):
 
 
 @implementer(IAgencies)
-class Agencies(PlainContainer, Container):
+class Agencies(Plain, Container):
     """`/agencies`."""
 
 
-class _ChartUnit(PlainContainer, Container):
+class _ChartUnit(Plain, Container):
     """What agencies and units have in common."""
 
     _ordering = "unordered"
