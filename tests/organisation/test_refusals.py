@@ -71,6 +71,13 @@ def test_waiting_times() -> None:
     assert answer_to(LedgerBusy("x"), Request()).headers["Retry-After"]
 
 
+def test_what_was_given_up_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    busy = LedgerBusy("Key (title)=(ความลับ) is locked")
+    busy.__cause__ = OSError("ความลับ")
+    answer_to(busy, Request())
+    assert caplog.messages == ["given up, others were in the way: LedgerBusy of OSError"]
+
+
 def test_fields_of_plone_restapi() -> None:
     errors = [{"field": "title", "message": "missing", "error": "x"}, {"message": "together", "error": "x"}]
     assert answer_to(BadRequest(errors), Request()).fields == {"title": "missing", "body": "together"}

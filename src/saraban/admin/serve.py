@@ -22,6 +22,8 @@ LARGEST_BODY = 150 * 1024 * 1024
 """One file of 100 MB in base64 (134 MB), and the JSON around it."""
 RETRY_SECONDS = 0.05
 """How long a request that met a conflict waits at most before its second try; twice that before the third."""
+RETRIES = 5
+"""How often a request is tried again that met a conflict each time; together they wait a second and a half, three at most."""
 PATIENCE = 20
 """Seconds that running requests get to finish when the program is told to stop."""
 
@@ -108,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     class Request(WSGIRequest):
         """Tried again soon after a conflict: who was in the way is done in milliseconds; Zope would wait up to 1, 2, 4 s."""
+
+        retry_max_count = RETRIES
 
         def delay_retry(self) -> None:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret

@@ -94,6 +94,10 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
     if isinstance(exception, InvalidObject):
         return Answer(400, Invalid.code, Invalid.text, {"body": str(exception)})
     if isinstance(exception, TransientError):
+        # Without its words: an error of a database may hold a value.
+        logger.warning(
+            "given up, others were in the way: %s of %s", type(exception).__name__, type(exception.__cause__).__name__
+        )
         text = _("error_busy", default="Many people are working at this moment. Please try again.")
         return Answer(503, "Busy", text, headers={"Retry-After": "2"})
     if isinstance(exception, HTTPException) and 400 <= exception.getStatus() < 500:
