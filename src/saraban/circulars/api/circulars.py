@@ -67,18 +67,19 @@ class Received(ReadService):
         year = whole_number(self.request, "year", 0, least=2400, most=2700) if self.request.form.get("year") else 0
         issuer = str(self.request.form.get("issuer", ""))
         person, site = current_person(), api.portal.get()
+        site_url, site_path = site.absolute_url(), "/".join(site.getPhysicalPath())
         with reader(self.context) as session:
             page = queries.received(
                 session, person, queries.agencies_of(person), year=year, issuer=issuer, start=start, size=size
             )
-        items = [_line_json(site, line) for line in page.lines]
+        items = [_line_json(site_url, site_path, line) for line in page.lines]
         return {**batch(self.request, f"{self.context.absolute_url()}/@circulars", page.total, items), "unread": page.unread}
 
 
-def _line_json(site: Any, line: queries.Line) -> dict[str, Any]:
+def _line_json(site_url: str, site_path: str, line: queries.Line) -> dict[str, Any]:
     row = line.delivery
     return {
-        "@id": letter_address(site.absolute_url(), "/".join(site.getPhysicalPath()), row),
+        "@id": letter_address(site_url, site_path, row),
         "@type": "Circular",
         "title": row.title,
         "number": row.number,
