@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from tests.conftest import free_port, wait_until
+from tests.conftest import free_port, listens, wait_until
 
 from saraban.admin import serve
 
@@ -20,12 +19,6 @@ def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
     time.sleep(1.0)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [environ["REMOTE_ADDR"].encode().ljust(2_000_000)]
-
-
-def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture

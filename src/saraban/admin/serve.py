@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from saraban.admin import boot
+from saraban.admin import boot, storage
+from saraban.admin.turns import SLICE, Turns
 
 log = logging.getLogger("saraban.serve")
 
@@ -49,17 +50,22 @@ def settings(offset: int = 0) -> dict[str, Any]:
     return chosen
 
 
-def run(application: Any, options: dict[str, Any], stop: threading.Event) -> None:
-    """Serves until `stop` is set; then takes no new connection, finishes what runs, and returns."""
+def run(application: Any, options: dict[str, Any], stop: threading.Event, writers: int = 0) -> None:
+    """Serves until `stop` is set; then takes no new connection, finishes what runs, and returns.
+
+    `writers` requests that write are short at the same time (`turns`); 0: as many as there are threads.
+    """
     from waitress import wasyncore
     from waitress.server import BaseWSGIServer, create_server
 
     sockets: dict[int, Any] = {}
-    server = create_server(application, map=sockets, **options)
+    turns = Turns(options["threads"], writers or options["threads"])
+    server = create_server(application, map=sockets, _dispatcher=turns, **options)
     server.print_listen("serving on http://{}:{}")
 
     def turn() -> None:
-        wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
+        timeout = SLICE if turns.relieve() else 0.5
+        wasyncore.loop(timeout=timeout, use_poll=True, map=sockets, count=1)
 
     while not stop.is_set():
         turn()
@@ -71,7 +77,7 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event) -> Non
     end = time.monotonic() + PATIENCE
     while any(_is_busy(one) for one in sockets.values()) and time.monotonic() < end:
         turn()
-    server.task_dispatcher.shutdown()
+    turns.shutdown()
     wasyncore.close_all(sockets)
 
 
@@ -128,7 +134,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
     application = HTTPExceptionHandler(publish)
     spare_the_collector()
-    run(application, settings(chosen.offset), stop)
+    # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.
+    writers = 1 if storage.store().kind == "sqlite" else 0
+    run(application, settings(chosen.offset), stop, writers)
     Zope2.DB.close()
     log.info("stopped")
     return 0
