@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from zope.event import notify
 
 from saraban import _
@@ -23,6 +23,7 @@ from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
+from saraban.ledger.alike import made_alike
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
@@ -146,7 +147,6 @@ def send(
     current: Act, letter: Any, receivers: Sequence[UnitInfo], *, from_unit: str, parent: Delivery | None = None, note: str = ""
 ) -> list[Delivery]:
     """Delivery rows, grants on the letter and steps for receiving units: what dispatch and forward share."""
-    keys = {info.unit: secrets.token_hex(16) for info in receivers}
     path = "/".join(letter.getPhysicalPath())
     same = {
         "letter_uid": IUUID(letter),
@@ -171,8 +171,9 @@ def send(
             {"title": letter.title or letter.to_text or "", "sender": letter.sender},
         ),
     }
-    rows = [{**same, "key": keys[info.unit], "unit": info.unit, "agency": info.agency} for info in receivers]
-    made = list(current.session.scalars(insert(Delivery).returning(Delivery, sort_by_parameter_order=True), rows))
+    rows = [{"key": secrets.token_hex(16), "unit": info.unit, "agency": info.agency} for info in receivers]
+    places = {info.unit: at for at, info in enumerate(receivers)}
+    made = sorted(made_alike(current.session, Delivery, same, rows), key=lambda row: places[row.unit])
     granted = {f"delivery:{row.key}": letter.reading_groups(row.unit, row.agency) for row in made}
     letter.grant_all(granted, letter.reading_role)
     if letter.is_secret:

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import insert
 
 from saraban.classification import vault
 from saraban.ledger.acts import Act
+from saraban.ledger.alike import insert_alike
 from saraban.letters.events import LetterCreated
 from saraban.routing.tables import Delivery, DeliveryStep
-
-_INSERT = insert(DeliveryStep.metadata.tables[DeliveryStep.__tablename__])
 
 
 def write_steps(
@@ -34,32 +32,12 @@ def write_steps(
     deliveries = list(deliveries)
     uid = letter_uid or (deliveries[0].letter_uid if deliveries else "")
     note = vault.protect(act.session, uid, note)
-    rows = [
-        {
-            **_who(act),
-            "letter_uid": delivery.letter_uid,
-            "delivery_id": delivery.id,
-            "what": what,
-            "unit": unit,
-            "to_unit": delivery.unit if to_unit else "",
-            "note": note,
-        }
-        for delivery in deliveries
+    rows: list[dict[str, str | int | None]] = [
+        {"delivery_id": delivery.id, "to_unit": delivery.unit if to_unit else ""} for delivery in deliveries
     ]
     if letter_uid:
-        rows.append(
-            {
-                **_who(act),
-                "letter_uid": letter_uid,
-                "delivery_id": None,
-                "what": what,
-                "unit": unit,
-                "to_unit": "",
-                "note": note,
-            }
-        )
-    if rows:
-        act.session.execute(_INSERT, rows)
+        rows.append({"delivery_id": None, "to_unit": ""})
+    insert_alike(act.session, DeliveryStep, {**_who(act), "letter_uid": uid, "what": what, "unit": unit, "note": note}, rows)
 
 
 def _who(act: Act) -> dict[str, Any]:
