@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import HOME, City, run, wait_until
 from tests.search.conftest import Node
 
-from saraban.search import rebuild
+from saraban.search import second
 from saraban.search.client import Solr
 
 SENDER, RECEIVER, BYSTANDER = "permanent-secretary-secretariat", "district-dusit", "district-phra-nakhon"
@@ -247,7 +247,7 @@ def test_rebuilt_beside_and_swapped(finder: Finder, title: str) -> None:
     assert "letters are in the new search index" in out
     assert finder.total(f"registrar.{SENDER}", text=kept) == 1
     assert finder.total(f"registrar.{SENDER}", text=during) == 1
-    assert not rebuild.stands(Solr(finder.node.url, "saraban"))
+    assert not second.stands(Solr(finder.node.url, "saraban"))
     after = subject_of(1000 + next(_serial))
     finder.draft(after)
     finder.appears(f"registrar.{SENDER}", 20, text=after)

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import free_port
 from tests.search.conftest import Node, letter
 
-from saraban.search import indexing, places, rebuild
+from saraban.search import indexing, places, rebuild, second
 from saraban.search.client import Solr, solr
 
 CORE = "swapped"
@@ -26,12 +26,12 @@ def main(node: Node, monkeypatch: pytest.MonkeyPatch) -> Iterator[Solr]:
     other = rebuild.begin(wait=0)
     for one in (engine, other):
         indexing.send(one, [letter("known", "มีอยู่แล้ว")])
-    assert rebuild.beside(engine) is not None
+    assert second.beside(engine) is not None
     yield engine
     for core in (engine, other):
         if places.stands(core):
             core.cores("UNLOAD", core=core.core, deleteInstanceDir="true")
-    rebuild.forget()
+    second.forget()
 
 
 def shown(engine: Solr) -> set[str]:
@@ -62,7 +62,7 @@ def test_saved_while_the_two_change_places(main: Solr, monkeypatch: pytest.Monke
         rebuild.finish()
     assert len(sent) == 2
     assert shown(main) == {"known", "now"}
-    assert not rebuild.stands(main)
+    assert not second.stands(main)
     monkeypatch.setattr(indexing, "send", send)
     assert save("later") == {}
     assert shown(main) == {"known", "now", "later"}
@@ -75,7 +75,7 @@ def test_a_solr_starts_again_after_each_of_two_rebuilds(tmp_path: Path) -> None:
     try:
         node.start()
         for uid in ("first", "second"):
-            other = engine.beside(rebuild.SUFFIX)
+            other = engine.beside(second.SUFFIX)
             places.make(other)
             indexing.send(other, [letter(uid, "ดัชนีใหม่")])
             places.take_the_place(other, engine)

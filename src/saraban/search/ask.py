@@ -14,9 +14,9 @@ from typing import Any
 from saraban.organisation.functions import agency_of
 from saraban.search import gap, numbers, typed
 from saraban.search.asker import Asker
-from saraban.search.client import SEPARATOR, joined
 from saraban.search.documents import LONGEST_TEXT, OPEN_LEVEL, unit_field
 from saraban.search.filetexts import TOGETHER
+from saraban.search.question import RUN, Question
 from saraban.search.wanted import Range, Wanted
 from saraban.thai.numbers import normal
 
@@ -36,8 +36,6 @@ FACET_FIELDS = {
 }  # fmt: skip
 FACET_LIMIT = 30
 _UNIT = re.compile(r"[a-z0-9.\-]{1,64}")
-_SHORT = 3
-"""Text of fewer characters has no run."""
 
 
 @dataclass
@@ -46,60 +44,6 @@ class Condition:
 
     query: str
     facet: str = ""
-
-
-class Question:
-    """Gathers parameters; each value that comes from outside gets a name of its own."""
-
-    def __init__(self, asker: Asker) -> None:
-        self.asker = asker
-        self.parameters: dict[str, Any] = {"wt": "json"}
-        self._count = 0
-
-    def value(self, text: str) -> str:
-        """The name of a parameter that holds the text."""
-        self._count += 1
-        name = f"v{self._count}"
-        self.parameters[name] = text
-        return name
-
-    def terms(self, field: str, values: Iterable[str]) -> str:
-        """A query for documents with one of these values."""
-        return f'{{!terms f={field} separator="{SEPARATOR}" v=${self.value(joined(values))}}}'
-
-    def contains(self, *fields: str, text: str) -> str:
-        """A query for documents in one of whose fields (`*_runs`) the text stands, signs and spaces apart."""
-        name = self.value(text)
-        if len(typed.squeezed(text)) < _SHORT:
-            # Too short for a run: what begins with it, or the word.
-            return f"{{!edismax qf='text title' v=${name}}}"
-        return self.either([f"{{!field f={field} v=${name}}}" for field in fields])
-
-    def either(self, queries: list[str]) -> str:
-        """A query for documents that one of these finds."""
-        if len(queries) == 1:
-            return queries[0]
-        return "{!bool " + " ".join(f"should=${self.value(query)}" for query in queries) + "}"
-
-    def every(self, queries: list[str]) -> str:
-        """A query for documents that all of these find, each of which counts."""
-        if len(queries) == 1:
-            return queries[0]
-        return "{!bool " + " ".join(f"must=${self.value(query)}" for query in queries) + "}"
-
-    def both(self, queries: list[str]) -> str:
-        """A query for documents that all of these find."""
-        if len(queries) == 1:
-            return queries[0]
-        return "{!bool " + " ".join(f"filter=${self.value(query)}" for query in queries) + "}"
-
-    def without(self, query: str) -> str:
-        """A query for documents that this does not find."""
-        return f"{{!bool filter=${self.value('*:*')} must_not=${self.value(query)}}}"
-
-    def nothing(self) -> str:
-        """A query that finds nothing."""
-        return self.without("*:*")
 
 
 def days(field: str, asked: Range) -> str:
@@ -225,7 +169,7 @@ def _one_part(question: Question, part: str) -> list[str]:
     """One of several parts that are enough each: as it was typed, or all of its words."""
     name = question.value(part)
     found = [f"{{!edismax qf='title^0.4 text^0.1' v=${name}}}"]
-    if len(typed.squeezed(part)) >= _SHORT:
+    if len(typed.squeezed(part)) >= RUN:
         found.append(f"{{!edismax qf='title_runs^4 text_runs' v=${name}}}")
     return found
 
@@ -237,7 +181,7 @@ def _other_way(question: Question, parts: Iterable[str]) -> str:
 
 
 def _stands(question: Question, part: str) -> str:
-    fields = "title_runs^4 text_runs" if len(typed.squeezed(part)) >= _SHORT else "title^0.4 text^0.1"
+    fields = "title_runs^4 text_runs" if len(typed.squeezed(part)) >= RUN else "title^0.4 text^0.1"
     return f"{{!edismax qf='{fields}' v=${question.value(part)}}}"
 
 

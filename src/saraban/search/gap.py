@@ -7,12 +7,8 @@ is asked: first come those that hold all of it in two pieces, each cut being a q
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from saraban.search import typed
-
-if TYPE_CHECKING:
-    from saraban.search.ask import Question
+from saraban.search.question import Question
 
 LEAST = 8
 """Of fewer characters a half says too little."""

@@ -27,7 +27,7 @@ from saraban.ledger.tables import OutboxRow
 from saraban.letters.content import Letter
 from saraban.organisation import chart
 from saraban.routing.tables import Delivery
-from saraban.search import filetexts, places, short
+from saraban.search import filetexts, places, second, short
 from saraban.search.client import NotHere, Solr, SolrAway, SolrRefused, solr
 from saraban.search.documents import document, nothing
 
@@ -180,18 +180,15 @@ class Indexing:
 
     def _send(self, batch: Batch) -> dict[str, str]:
         """Writes to the index of a rebuild first: whenever the two change places, the new one has been written to."""
-        from saraban.search import rebuild
-
         if not batch.documents:
             return {}
-
         main = solr()
-        other = rebuild.beside(main)
+        other = second.beside(main)
         if other is not None:
             try:
                 send(other, batch.documents, visible=False)
             except NotHere:
-                rebuild.forget()
+                second.forget()
         refused = send(main, batch.documents)
         paths = {one["uid"]: one.get("path", one["uid"]) for one in batch.documents}
         return {paths[uid]: text for uid, text in refused.items()}

@@ -22,32 +22,11 @@ from saraban.search import places, short
 from saraban.search.client import SEPARATOR, Solr, joined, solr
 from saraban.search.documents import nothing
 from saraban.search.indexing import KIND, queue_alone, read, send
+from saraban.search.second import LOOK_SECONDS, SUFFIX, forget
 from saraban.search.tables import ShortLetter
 
-SUFFIX = "next"
-LOOK_SECONDS = 5.0
 PAGE = 500
 COMMIT_AFTER = 5000
-_looked: dict[str, tuple[float, bool]] = {}
-
-
-def stands(main: Solr) -> bool:
-    """Whether a rebuild's index stands beside it."""
-    return places.stands(main.beside(SUFFIX))
-
-
-def beside(main: Solr) -> Solr | None:
-    """The index of a rebuild, if one stands: looked for every few seconds."""
-    at, there = _looked.get(main.urls, (0.0, False))
-    if time.monotonic() - at >= LOOK_SECONDS:
-        there = stands(main)
-        _looked[main.urls] = time.monotonic(), there
-    return main.beside(SUFFIX) if there else None
-
-
-def forget() -> None:
-    """Looks again before the next answer of `beside`."""
-    _looked.clear()
 
 
 def begin(wait: float = 2 * LOOK_SECONDS) -> Solr:
