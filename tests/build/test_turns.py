@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +48,7 @@ class Served:
 
     def __init__(self, port: int) -> None:
         self.office = Office()
-        self._port = port
+        self.port = port
         self._threads: list[threading.Thread] = []
         self.answers: list[tuple[str, int, float]] = []
 
@@ -56,7 +57,7 @@ class Served:
 
         def send() -> None:
             begun = time.monotonic()
-            answer = requests.request(method, f"http://127.0.0.1:{self._port}{path}?{seconds}", timeout=30)
+            answer = requests.request(method, f"http://127.0.0.1:{self.port}{path}?{seconds}", timeout=30)
             self.answers.append((path, answer.status_code, time.monotonic() - begun))
 
         thread = threading.Thread(target=send)
@@ -145,3 +146,13 @@ def test_a_failure_gives_the_turn_back(one: Served) -> None:
     one.wait()
     assert sorted(code for _, code, _ in one.answers) == [200, 500, 500, 500, 500]
     assert one.office.writing == 0
+
+
+def test_what_is_no_request_has_an_answer_and_takes_no_turn(one: Served) -> None:
+    for broken in (b"nonsense\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", one.port), timeout=5) as wire:
+            wire.sendall(broken)
+            assert b" 400 " in wire.recv(100).splitlines()[0]
+    one.ask("POST", 0.0)
+    one.wait()
+    assert [code for _, code, _ in one.answers] == [200]

@@ -37,7 +37,7 @@ class Turns(ThreadedTaskDispatcher):
 
     def add_task(self, task: Any) -> None:
         """Has a channel's next request answered, or a turn taken."""
-        if isinstance(task, _Turn) or task.requests[0].command in _READING:
+        if isinstance(task, _Turn) or not _writes(task.requests[0]):
             super().add_task(task)
             return
         with self._guard:
@@ -74,6 +74,11 @@ class Turns(ThreadedTaskDispatcher):
         """A turn is over."""
         with self._guard:
             self._ends.pop(turn, None)
+
+
+def _writes(request: Any) -> bool:
+    # What could not be read as a request has no method, only an error to answer.
+    return request.error is None and request.command not in _READING
 
 
 class _Turn:
