@@ -34,10 +34,11 @@ from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import may, require
 from saraban.organisation.functions import AUTHORITIES, HEAD, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import posts_of
-from saraban.routing import control, notices
+from saraban.routing import control, keepers, notices
 from saraban.routing.books import control_book
 from saraban.routing.errors import SameLevel
 from saraban.routing.events import LetterClassified
+from saraban.routing.keepers import GONE
 from saraban.routing.secrets import DELIVERY_TEXTS, ENTRY_TEXTS, cover_entry, cover_values, texts_of, texts_of_entry
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep, LetterVersion
@@ -45,13 +46,13 @@ from saraban.routing.tables import Assignment, Delivery, DeliveryStep, LetterVer
 CLASSIFY = "Saraban: Classify letter"
 ORIGINATORS = (REGISTRAR, HEAD, SECRET_REGISTRAR)
 """Who raises a letter of their agency from normal."""
-GONE = ("recalled", "returned")
 CONTROL_WORDS = {"up": "ปรับชั้นความลับขึ้น", "down": "ปรับลดชั้นความลับ", "off": "ยกเลิกชั้นความลับ"}
 
 
-def classify(letter: Any, data: Mapping[str, Any]) -> None:
+def classify(letter: Any, data: Mapping[str, Any]) -> list[str]:
     """Moves the letter to another level, with all that the ledger says of it.
 
+    Returns the agencies that hold it and have nobody to keep it at the new level: their heads are told that, and no more.
     Raises Forbidden, Missing, Invalid, TopSecretNotElectronic, NobodyCleared, SameLevel.
     """
     require(CLASSIFY, letter)
@@ -91,8 +92,12 @@ def classify(letter: Any, data: Mapping[str, Any]) -> None:
         notices.tell(current.session, notices.CLASSIFIED, told, current.at, notices.DESK)
         if unit != owner and told:
             notices.tell_unit(current.session, notices.CLASSIFIED, owner, told[0], current.at, notices.DESK)
-        current.note(before=before, after=after, by=unit)
+        unkept = keepers.unkept(told, after, owner)
+        notices.forget(current.session, notices.UNKEPT, rows)
+        notices.tell_persons(current.session, notices.UNKEPT, keepers.heads(current.session, unkept), current.at)
+        current.note(before=before, after=after, by=unit, unkept=[row.agency for row in unkept])
         notify(LetterClassified(letter, tuple(told), before, after, current))
+    return [row.agency for row in unkept]
 
 
 def levels_for(letter: Any) -> list[str]:

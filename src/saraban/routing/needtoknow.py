@@ -23,8 +23,8 @@ from saraban.organisation.allow import VIEW, require
 from saraban.organisation.functions import agency_of
 from saraban.routing import control
 from saraban.routing.books import control_book
-from saraban.routing.classify import GONE
 from saraban.routing.errors import NotSecret, ReasonRequired
+from saraban.routing.keepers import GONE
 from saraban.routing.operations import persons_of
 from saraban.routing.secrecy import require_cleared_persons
 from saraban.routing.steps import write_steps

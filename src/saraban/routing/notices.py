@@ -1,6 +1,7 @@
 """Notices within the site: what a person is to know about a delivery, until they have seen it (L3, E35; LINE comes beside it).
 
-A notice names a delivery and says nothing of it: its subject is read at the moment of looking, by who may read it then.
+A notice names a delivery and says nothing of it: its subject is read at the moment of looking, by who may read it then. Only
+`unkept` is for who may not, and shows no more than the agency's own unit and the level (`routing.keepers`).
 """
 
 from __future__ import annotations
@@ -9,21 +10,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
-from saraban.organisation.functions import HEAD, REGISTRAR, SECRET_REGISTRAR
-from saraban.organisation.posts import in_force
+from saraban.organisation.functions import ADMINISTRATOR, HEAD, REGISTRAR, SECRET_REGISTRAR
+from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
 from saraban.routing.desks import readable
+from saraban.routing.keepers import GONE
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Assignment, Delivery, Notice
 
 DUE_SOON, OVERDUE, URGENT_BY, CORRECTED, UNREAD = "due-soon", "overdue", "urgent-by", "corrected", "unread"
-CLASSIFIED = "classified"
+CLASSIFIED, UNKEPT = "classified", "unkept"
 KINDS: dict[str, str] = {
     DUE_SOON: _("notice_due_soon", default="Due soon"),
     OVERDUE: _("notice_overdue", default="Overdue"),
@@ -31,15 +33,21 @@ KINDS: dict[str, str] = {
     CORRECTED: _("notice_corrected", default="Corrected by the sender"),
     UNREAD: _("notice_unread", default="Please read and acknowledge"),
     CLASSIFIED: _("notice_classified", default="Level of secrecy changed"),
+    UNKEPT: _("notice_unkept", default="A secret letter that nobody keeps"),
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """A notice with the delivery that it is about, readable for the person."""
+    """A notice, and what the person may know of its delivery."""
 
     notice: Notice
-    delivery: Delivery
+    unit: str
+    """The unit that received the letter."""
+    secrecy: str
+    """The letter's level now."""
+    delivery: Delivery | None
+    """Readable for the person; None in a notice of kind `unkept`."""
 
 
 def tell(session: Session, kind: str, rows: Iterable[Delivery], at: datetime, functions: Collection[str] = (HEAD,)) -> int:
@@ -82,12 +90,19 @@ def tell_persons(session: Session, kind: str, told: Iterable[tuple[str, str, int
     return len(lines)
 
 
+def forget(session: Session, kind: str, rows: Iterable[Delivery]) -> None:
+    """Takes back what was told of these deliveries and is true no more."""
+    session.execute(delete(Notice).where(Notice.delivery_id.in_([row.id for row in rows]), Notice.kind == kind))
+
+
 DESK = (HEAD, REGISTRAR)
 """The functions of a unit's desk."""
 
 
 def _mine(person: str, units: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [Notice.person == person, Notice.unit.in_(units), Delivery.state.not_in(("recalled", "returned")), readable(person)]
+    decides = [post.unit for post in posts_of(person) if post.function in (HEAD, ADMINISTRATOR)]
+    may_know = or_(and_(Notice.kind != UNKEPT, readable(person)), and_(Notice.kind == UNKEPT, Notice.unit.in_(decides)))
+    return [Notice.person == person, Notice.unit.in_(units), Delivery.state.not_in(GONE), may_know]
 
 
 def unread(session: Session, person: str, units: Sequence[str]) -> int:
@@ -106,7 +121,9 @@ def listed(session: Session, person: str, units: Sequence[str], *, start: int, s
     joined = select(Notice, Delivery).join(Delivery, Delivery.id == Notice.delivery_id).where(*mine)
     total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
     page = session.execute(joined.order_by(Notice.id.desc()).offset(start).limit(size)).all()
-    return total, [Told(notice, open_delivery_row(row)) for notice, row in page]
+    return total, [
+        Told(notice, row.unit, row.secrecy, None if notice.kind == UNKEPT else open_delivery_row(row)) for notice, row in page
+    ]
 
 
 def seen(session: Session, person: str, at: datetime, ids: Sequence[int] | None = None) -> int:

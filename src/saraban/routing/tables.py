@@ -260,7 +260,7 @@ class Notice(Base):
     unit: Mapped[str] = mapped_column(ID)
     """The unit in which the person holds a post: who leaves it loses the notice (E34)."""
     kind: Mapped[str] = mapped_column(ID)
-    """`due-soon`, `overdue`, `urgent-by`, `corrected`, `unread`, `classified`."""
+    """`due-soon`, `overdue`, `urgent-by`, `corrected`, `unread`, `classified`, `unkept`."""
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     at: Mapped[datetime] = mapped_column(UTC_TIME)
     read_at: Mapped[datetime | None] = mapped_column(UTC_TIME)

@@ -14,10 +14,10 @@ from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
 from saraban.organisation.rest import ReadService, VerbService, batch, window
-from saraban.routing import operations, queries, reception, sender
+from saraban.routing import keepers, operations, queries, reception, sender
 from saraban.routing.operations import Dispatched
 from saraban.routing.serialize import address_of, letter_address, movement_json, sent_json
-from saraban.routing.way import way_of
+from saraban.routing.way import is_sender, way_of
 
 
 def dispatched_json(made: Dispatched) -> dict[str, Any]:
@@ -81,10 +81,17 @@ class Movement(ReadService):
     """`GET <letter>/@movement`: the timeline, as far as the person may know it."""
 
     def answer(self) -> Mapping[str, Any]:
-        """Oldest first."""
+        """Oldest first; `unkept` are the holders with nobody to keep a secret letter, for its sender."""
         with reader(self.context) as session:
-            steps = way_of(session, self.context).steps
-        return {"@id": f"{self.context.absolute_url()}/@movement", "items": movement_json(steps), "items_total": len(steps)}
+            way = way_of(session, self.context)
+        letter = self.context
+        unkept = keepers.unkept(way.deliveries, letter.secrecy, letter.agency) if is_sender(letter) else []
+        return {
+            "@id": f"{letter.absolute_url()}/@movement",
+            "items": movement_json(way.steps),
+            "items_total": len(way.steps),
+            "unkept": [row.agency for row in unkept],
+        }
 
 
 class Deliveries(ReadService):

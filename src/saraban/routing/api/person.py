@@ -25,7 +25,7 @@ def post_units() -> list[str]:
 
 
 class Notices(ReadService):
-    """`GET /@notices`: the newest first, with `unread` in all."""
+    """`GET /@notices`: the newest first, with `unread` in all; `delivery` is null where the person may not see the letter."""
 
     def answer(self) -> Mapping[str, Any]:
         """A batch."""
@@ -40,7 +40,9 @@ class Notices(ReadService):
                 "kind": one.notice.kind,
                 "at": iso(one.notice.at),
                 "read_at": iso(one.notice.read_at),
-                "delivery": delivery_json(site, one.delivery),
+                "unit": one.unit,
+                "secrecy": one.secrecy,
+                "delivery": delivery_json(site, one.delivery) if one.delivery is not None else None,
             }
             for one in found
         ]

@@ -15,9 +15,9 @@ class Classify(VerbService):
     """`POST <letter>/@classify {"secrecy", "reason"}`: another level, by the originator or above."""
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
-        """The level; who may still see the letter asks the letter."""
-        classify.classify(self.context, data)
-        return {"@id": self.context.absolute_url(), "secrecy": self.context.secrecy}
+        """The level, and the holders with nobody to keep it; who may still see the letter asks the letter."""
+        unkept = classify.classify(self.context, data)
+        return {"@id": self.context.absolute_url(), "secrecy": self.context.secrecy, "unkept": unkept}
 
 
 def _grant_json(row: NeedToKnow) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
 from saraban.ledger.connection import reader
-from saraban.routing import durations
+from saraban.routing import durations, keepers
 from saraban.routing.browser import route
 from saraban.routing.browser.delivery import DeliveryPage
 from saraban.routing.browser.letter import LetterPage
@@ -82,6 +82,11 @@ class Movement(Page, ABC):
         return self.words(durations.words(seconds))
 
     @property
+    def unkept(self) -> list[str]:
+        """Who holds a secret letter and has nobody to keep it: for its sender."""
+        return []
+
+    @property
     def whole(self) -> bool:
         """Whether every unit is drawn."""
         return bool(self.text("all"))
@@ -106,6 +111,13 @@ class LetterMovement(Movement, LetterPage):
     def rows(self) -> Sequence[Delivery]:
         """Where it went."""
         return self.deliveries
+
+    @property
+    def unkept(self) -> list[str]:
+        """The agencies by name."""
+        letter = self.context
+        rows = keepers.unkept(self.deliveries, letter.secrecy, letter.agency) if self.ours else []
+        return [self.unit_title(row.agency) for row in rows]
 
     @property
     def subject(self) -> str:

@@ -12,7 +12,7 @@ from saraban.errors import Forbidden, Invalid
 from saraban.ledger import clock
 from saraban.ledger.connection import reader, session_of
 from saraban.letters.kinds import CIRCULAR
-from saraban.organisation.functions import agency_of
+from saraban.organisation.functions import ADMINISTRATOR, HEAD, agency_of
 from saraban.routing import notices, phrases
 from saraban.routing.browser.page import Page, Window
 from saraban.routing.notices import Told
@@ -29,6 +29,10 @@ class NoticesPage(Page):
     EMPTY = (
         _("notices_empty", default="No notices"),
         _("notices_empty_text", default="What falls due, what was corrected and what you are asked to read is told here."),
+    )
+    PAGES = (
+        (ADMINISTRATOR, "people", _("heading_people", default="People and their posts")),
+        (HEAD, "clearances", _("clearances_title", default="Cleared persons")),
     )
     lines: list[Told]
     window: Window
@@ -51,8 +55,19 @@ class NoticesPage(Page):
     def url_of_notice(self, line: Told) -> str:
         """A circular opens at its own address, where all staff read it, and so does a letter for its sender."""
         row = line.delivery
+        if row is None:
+            return ""
         elsewhere = agency_of(line.notice.unit) != row.agency
         return self.url_of(row.letter_path) if elsewhere or row.kind == CIRCULAR.name else self.delivery_url(row)
+
+    def appoint_pages(self, line: Told) -> list[dict[str, str]]:
+        """Where the person appoints somebody, or clears them."""
+        unit = line.notice.unit
+        return [
+            {"title": title, "url": f"{self.site_url}/agencies/{unit}/@@{name}"}
+            for function, name, title in self.PAGES
+            if unit in self.units_as(function)
+        ]
 
     def handle(self) -> Any:
         """All were seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from plone.uuid.interfaces import IUUID
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -18,11 +18,23 @@ from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import SECRECIES
 from saraban.organisation.acting import person_name, person_names
 from saraban.organisation.allow import VIEW, may, require
-from saraban.routing import classify, needtoknow, queries
+from saraban.routing import classify, keepers, needtoknow, queries
 from saraban.routing.browser.page import Page
 from saraban.routing.way import is_sender
 
 REASON = _("form_reason", default="Reason")
+
+
+FEW = 5
+"""So many units a message names."""
+
+
+class HolderLine(NamedTuple):
+    """A unit that holds the letter."""
+
+    title: str
+    unkept: tuple[str, ...]
+    """The new levels at which nobody of its agency could keep it."""
 
 
 class OnLetter(Page):
@@ -52,8 +64,16 @@ class Classify(OnLetter):
 
     def handle(self) -> Any:
         """Changes it; who may not see the letter at its new level goes to the list of letters."""
-        classify.classify(self.context, {"secrecy": self.text("secrecy"), "reason": self.text("reason")})
+        unkept = classify.classify(self.context, {"secrecy": self.text("secrecy"), "reason": self.text("reason")})
         self.say(_("said_classify", default="The level was changed. Everybody who holds the letter is told."))
+        if unkept:
+            names = ", ".join(self.unit_title(unit) for unit in unkept[:FEW]) + ("…" if len(unkept) > FEW else "")
+            text = _(
+                "said_unkept",
+                default="Nobody is cleared to keep it in: ${units}. Telephone them about paper copies.",
+                mapping={"units": names},
+            )
+            self.say(text)
         return self.go(self.context.absolute_url() if may(VIEW, self.context) else f"{self.site_url}/letters")
 
     @cached_property
@@ -70,13 +90,19 @@ class Classify(OnLetter):
         return TopSecretNotElectronic.text
 
     @cached_property
-    def holders(self) -> list[str]:
+    def holders(self) -> list[HolderLine]:
         """The units that hold it, which are told (E30): its own too where the person changes it for an agency above."""
         with reader(self.site) as session:
             rows = queries.deliveries_of(session, IUUID(self.context))
-        units = [] if is_sender(self.context) else [self.context.agency]
-        units += [row.unit for row in rows if row.state not in classify.GONE]
-        return [self.unit_title(unit) for unit in units]
+        owner = self.context.agency
+        found = [] if is_sender(self.context) else [HolderLine(self.unit_title(owner), ())]
+        choices = [one["level"] for one in self.choices]
+        unkept = {level: {row.id for row in keepers.unkept(rows, level, owner)} for level in choices}
+        for row in rows:
+            if row.state not in keepers.GONE:
+                levels = tuple(level for level in choices if row.id in unkept[level])
+                found.append(HolderLine(self.unit_title(row.unit), levels))
+        return found
 
 
 class ToLetter(Page):
