@@ -15,7 +15,9 @@ BUDGET = 100_000
 DESK = "district-sathon"
 REGISTRAR = f"registrar.{DESK}"
 LINKED = re.compile(r'<(?:link rel="stylesheet"[^>]*? href|script[^>]*? src)="([^"]+)"')
-PAGES = ("desk", "compose?kind=external", "receive", "registers?book=receive", "letters", "circulars", "find?text=ประชุม")
+PAGES = (
+    "desk", "compose?kind=external", "receive", "registers?book=receive", "letters", "circulars", "find?text=ประชุม", "reports",
+)  # fmt: skip
 
 
 def linked(page: str, at: str) -> list[str]:

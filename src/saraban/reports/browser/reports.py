@@ -13,10 +13,10 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.reports import access, periods, queries
 from saraban.reports.api.reports import workbook_of
-from saraban.reports.browser.drawing import Chart, Drawing
+from saraban.reports.browser.findings import Findings
 from saraban.reports.periods import Period
 from saraban.reports.queries import Report
-from saraban.reports.serialize import AGE_TITLES, STEP_TITLES, VOLUME_TITLES
+from saraban.reports.serialize import AGE_TITLES, PRECISE, STEP_TITLES, VOLUME_TITLES
 from saraban.reports.serialize import ALL as ALL_UNITS
 from saraban.reports.spans import STEPS
 from saraban.routing import durations
@@ -32,7 +32,8 @@ PERIODS = {
     "budget": _("period_budget", default="Budget year ${year}"),
     "year": _("period_year", default="Year ${year}"),
 }
-
+NINE = _("report_key_nine", default="Nine of ten within")
+NINE_CLOSED = _("report_most_closed", default="Nine of ten closed within")
 
 ALL = "all:"
 """Before an agency's id: all its units that the person may read."""
@@ -46,6 +47,9 @@ class ReportPage(Page):
     title = _("reports_title", default="Reports")
     NONE = NONE
     STEP_TITLES, VOLUME_TITLES, AGE_TITLES, STEPS = STEP_TITLES, VOLUME_TITLES, AGE_TITLES, STEPS
+    NINE, NINE_CLOSED, PRECISE = NINE, NINE_CLOSED, PRECISE
+    DRAWN = ("received", "closed")
+    """Volumes that the chart of months shows."""
     found: Report | None = None
 
     def __call__(self) -> Any:
@@ -137,9 +141,9 @@ class ReportPage(Page):
         return self.address(f"{self.site_url}/reports", secret=1, unit=None) if ours else ""
 
     # What is shown
-    def charts(self, sb: Any) -> dict[str, Chart]:
-        """Each part of the page; `sb` is the theme's format helper."""
-        return Drawing(self.found, sb, self.month_title).charts() if self.found is not None else {}
+    def findings(self, sb: Any) -> dict[str, str]:
+        """What each part of the page found; `sb` is the theme's format helper."""
+        return Findings(self.found, sb, self.month_title).said() if self.found is not None else {}
 
     def month_title(self, of: int, long: bool = False) -> str:
         """A month in words."""
