@@ -12,7 +12,9 @@ from saraban.admin.passwords import demo_password
 
 HELP = "wait until the site answers; print its address and the demo accounts"
 
-ACCOUNTS = (
+Account = tuple[str, str]
+"""A person, and what they do."""
+ACCOUNTS: tuple[Account, ...] = (
     ("registrar.district-dusit", "ลงรับและส่งหนังสือ สำนักงานเขตดุสิต"),
     ("officer.district-dusit", "เจ้าหน้าที่ฝ่ายปกครองของเขต ร่างหนังสือ"),
     ("director.district-dusit", "ผู้อำนวยการเขต ลงนามและสั่งการ"),
@@ -51,19 +53,30 @@ def run(options: argparse.Namespace) -> int:
             print(f"The site did not answer within {options.seconds} s: see {boot.var()}/log")
             return 1
         time.sleep(0.25)
-    print(text(host, port, options.stop), flush=True)
+    shown = "localhost" if host in ("127.0.0.1", "::1") else host
+    print(f"\n  Saraban: http://{shown}:{port}/{boot.SITE}\n  Logs:    {boot.var()}/log", flush=True)
+    password = demo_password()
+    if password:
+        print(text(known(password), password), end="")
+    if options.stop:
+        print(f"\n  {options.stop}")
+    print(flush=True)
     return 0
 
 
-def text(host: str, port: int, stop: str) -> str:
-    """What the terminal shows once the site stands."""
-    shown = "localhost" if host in ("127.0.0.1", "::1") else host
-    lines = ["", f"  Saraban: http://{shown}:{port}/{boot.SITE}", f"  Logs:    {boot.var()}/log"]
-    password = demo_password()
-    if password:
-        lines += ["", f"  Demo accounts, password {password}"]
-        lines += [f"    {person:<45} {what}" for person, what in ACCOUNTS]
-        lines += ["  All accounts: README.md"]
-    if stop:
-        lines += ["", f"  {stop}"]
-    return "\n".join([*lines, ""])
+def known(password: str) -> list[Account]:
+    """Those of the demo accounts that this site has and that have this password: it may be no demo city.
+
+    Looks in the database, some seconds: attempts to log in would be in the audit trail, and could lock an account.
+    """
+    with boot.site() as site:
+        source = site.acl_users.source_users
+        return [one for one in ACCOUNTS if source.authenticateCredentials({"login": one[0], "password": password})]
+
+
+def text(accounts: list[Account], password: str) -> str:
+    """What the terminal shows of them: lines, or nothing where there are none."""
+    if not accounts:
+        return ""
+    shown = [f"    {person:<45} {what}" for person, what in accounts]
+    return "\n".join(["", f"  Demo accounts, password {password}", *shown, "  All accounts: README.md", ""])
