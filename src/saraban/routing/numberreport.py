@@ -1,18 +1,19 @@
 """Which letter each number was asked for, unit by unit (L17, L23), and which reserved numbers nobody used (E11, E15).
 
 From the send register and the reservations alone. The secret series is its registrar's affair and is not in it (E29).
+What is counted is counted in an index (`register_entry_asked`); only the lines that are shown are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
 
 from openpyxl import Workbook
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from saraban import _
@@ -65,7 +66,8 @@ class Wanted:
 
     def narrow(self, query: Query) -> Query:
         """The query, of these lines alone."""
-        found = query.where(RegisterEntry.unit == self.agency, RegisterEntry.direction == SEND, RegisterEntry.year == self.year)
+        send = literal(SEND, literal_execute=True)  # as the index says it
+        found = query.where(RegisterEntry.unit == self.agency, RegisterEntry.direction == send, RegisterEntry.year == self.year)
         if self.series:
             found = found.where(RegisterEntry.series == self.series)
         if self.unit:
@@ -76,11 +78,10 @@ class Wanted:
             found = found.where(RegisterEntry.state == "reserved")
         return found
 
-    def query(self) -> Select[RegisterEntry, Reservation]:
-        """The lines in the order in which they were given, with their reservations."""
-        both = select(RegisterEntry, Reservation).outerjoin(Reservation, Reservation.entry_id == RegisterEntry.id)
-        lines = self.narrow(both)
-        return lines.order_by(RegisterEntry.issued_at, RegisterEntry.id)
+    @property
+    def is_narrow(self) -> bool:
+        """Whether some of the agency's numbers of the year are left out."""
+        return bool(self.series or self.unit or self.unused or self.only is not None)
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,15 @@ class UnitNumbers:
         return self.issued + self.reserved + self.cancelled
 
 
+@dataclass(frozen=True)
+class Report:
+    """How many numbers each unit asked for, how many lines there are, and those of one page."""
+
+    units: list[UnitNumbers]
+    total: int
+    lines: list[Line]
+
+
 def readable(agency: Any, wanted: Wanted) -> Wanted:
     """What is wanted, narrowed to what the person may see: the agency's, or of the own units only.
 
@@ -151,10 +161,28 @@ def summary(session: Session, wanted: Wanted) -> list[UnitNumbers]:
     return sorted(units, key=lambda one: (-one.total, one.unit))
 
 
-def page(session: Session, wanted: Wanted, start: int, size: int) -> tuple[int, list[Line]]:
-    """How many lines there are, and some of them."""
-    total = session.scalar(wanted.narrow(select(func.count(RegisterEntry.id)))) or 0
-    return total, [Line(entry, kept) for entry, kept in session.execute(wanted.query().offset(start).limit(size))]
+def report(session: Session, wanted: Wanted, start: int, size: int) -> Report:
+    """The counts, and the lines of one page in the order in which the numbers were given."""
+    units = summary(session, wanted)
+    asked = [one for one in units if wanted.unit in ("", one.unit)]
+    total = sum(one.total for one in asked)
+    if start >= total:
+        return Report(units, total, [])
+    chosen = wanted.narrow(select(RegisterEntry.id))
+    given: ColumnElement[datetime] = RegisterEntry.issued_at.expression
+    if wanted.is_narrow:
+        # Found by who asked, and then sorted: by an expression, else SQLite reads the year in order until it has enough.
+        chosen = chosen.where(RegisterEntry.sender.in_([one.unit for one in asked]))
+        given = func.coalesce(given, given)
+    ids = session.scalars(chosen.order_by(given, RegisterEntry.id).offset(start).limit(size)).all()
+    lines = _in_order(RegisterEntry.id.in_(ids))
+    return Report(units, total, [Line(entry, kept) for entry, kept in session.execute(lines)])
+
+
+def _in_order(*which: ColumnElement[bool]) -> Select[RegisterEntry, Reservation]:
+    """Lines in the order in which they were given, with their reservations."""
+    both = select(RegisterEntry, Reservation).outerjoin(Reservation, Reservation.entry_id == RegisterEntry.id)
+    return both.where(*which).order_by(RegisterEntry.issued_at, RegisterEntry.id)
 
 
 def line_json(line: Line) -> dict[str, Any]:
@@ -191,7 +219,7 @@ def write_xlsx(session: Session, wanted: Wanted, titles: list[str]) -> IO[bytes]
 
 def _cells(session: Session, wanted: Wanted) -> Iterator[list[str]]:
     names: dict[str, str] = {}
-    for entry, kept in session.execute(wanted.query().execution_options(yield_per=CHUNK)):
+    for entry, kept in session.execute(wanted.narrow(_in_order()).execution_options(yield_per=CHUNK)):
         line = Line(entry, kept)
         if entry.issued_by not in names:
             names[entry.issued_by] = person_name(entry.issued_by)

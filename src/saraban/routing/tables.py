@@ -139,7 +139,12 @@ class Reservation(Base):
     """A number taken from a send register before its letter is ready (จองเลข, E11, E12, E15)."""
 
     __tablename__ = "reservation"
-    __table_args__ = (UniqueConstraint("key"), Index("reservation_unit", "unit", "state", "expires"), TABLE)
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("reservation_unit", "unit", "state", "expires"),
+        Index("reservation_entry", "entry_id"),
+        TABLE,
+    )
 
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     key: Mapped[str] = mapped_column(ID)

@@ -45,12 +45,11 @@ class NumberReport(Service):
         wanted = wanted_of(self.context, self.request)
         start, size = window(self.request)
         with reader(self.context) as session:
-            units = numberreport.summary(session, wanted)
-            total, lines = numberreport.page(session, wanted, start, size)
-        items = [numberreport.line_json(line) for line in lines]
-        answer = batch(self.request, f"{self.context.absolute_url()}/@number-report", total, items)
+            found = numberreport.report(session, wanted, start, size)
+        items = [numberreport.line_json(line) for line in found.lines]
+        answer = batch(self.request, f"{self.context.absolute_url()}/@number-report", found.total, items)
         answer["units"] = [
             {"unit": one.unit, "issued": one.issued, "reserved": one.reserved, "cancelled": one.cancelled, "total": one.total}
-            for one in units
+            for one in found.units
         ]
         return answer

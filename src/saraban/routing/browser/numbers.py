@@ -75,9 +75,9 @@ class Numbers(Page):
         """The report, as far as the person may see it."""
         wanted = self.wanted
         with reader(self.context) as session:
-            self.units = numberreport.summary(session, wanted)
             start = self.number("b_start")
-            total, self.lines = numberreport.page(session, wanted, start, SIZE)
+            found = numberreport.report(session, wanted, start, SIZE)
+            self.units, self.lines, total = found.units, found.lines, found.total
             self.years = registers.years(session, wanted.agency, "send")
             self.known = numbering.all_series(session, wanted.agency)
             self.made = self._made(session)
