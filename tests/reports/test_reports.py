@@ -125,7 +125,7 @@ def test_page_and_its_workbook(office: Office) -> None:
 
     shown = page(f"director.{RECEIVER}", "reports")
     assert shown.status_code == 200
-    assert 'class="chart"' in shown.text
+    assert 'data-chart="months"' in shown.text
     assert "หนังสือเข้ามากที่สุด" in shown.text
     assert "ข้อมูล ณ" in shown.text
     other = page(f"officer.{BYSTANDER}", f"reports?unit={RECEIVER}")

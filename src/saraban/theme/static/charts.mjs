@@ -9,6 +9,7 @@ const WORDS = 24; // a line of words
 const BAR = 18;
 const BETWEEN = 12; // rows
 const UPRIGHT = 300; // the height of a chart of upright bars
+const HEADROOM = 1.12; // of it, for the figure on the longest bar
 const LEGEND = 34;
 const MOST = 12; // rows of a chart of units; the table has all
 const SHARP = 2; // a print wants more points than a screen
@@ -99,8 +100,8 @@ class Drawing {
     const { labels, series } = figures(table);
     Object.assign(this, { table, labels, series, chart: null });
     this.several = series.length > 1;
-    const counts = ["months", "total"].includes(table.dataset.chart); // others are times, and none took no time at all
-    this.nothing = counts ? !series.some((one) => one.data.some((value) => value > 0)) : !labels.length;
+    this.counts = ["months", "total"].includes(table.dataset.chart); // else times, and nothing took no time at all
+    this.nothing = this.counts ? !series.some((one) => one.data.some((value) => value > 0)) : !labels.length;
     this.label = widest(labels);
     this.figure = widest(series.flatMap((one) => one.said)) + 8;
     this.box = document.createElement("div");
@@ -150,7 +151,8 @@ class Drawing {
         callback: (position) => (above ? shortened(labels[position], box.clientWidth) : labels[position]),
       },
     };
-    const lengths = { display: false, beginAtZero: true, grace: lying ? 0 : "12%" };
+    const longest = Math.max(1, ...series.flatMap((one) => one.data));
+    const lengths = { display: false, min: 0, max: lying ? longest : longest * HEADROOM };
     this.chart = new Chart(canvas, {
       type: "bar",
       plugins: [said],
@@ -163,7 +165,7 @@ class Drawing {
           borderWidth: 1,
           borderSkipped: false,
           borderRadius: 2,
-          minBarLength: 2,
+          minBarLength: this.counts ? 0 : 2,
           ...(lying ? { barThickness: BAR } : { categoryPercentage: 0.8, barPercentage: 0.95, maxBarThickness: 48 }),
         })),
       },
@@ -207,3 +209,9 @@ for (const one of drawings) {
     if (one.fit()) one.draw();
   }).observe(one.box);
 }
+window.addEventListener("beforeprint", () => {
+  for (const { chart } of drawings) {
+    chart.tooltip.setActiveElements([], { x: 0, y: 0 });
+    chart.update("none");
+  }
+});
