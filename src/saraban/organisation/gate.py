@@ -2,7 +2,9 @@
 
 1. `enter`, when a request comes to the site: who is it? Nobody gets further than the few open addresses: REST answers 401 and a
    page sends to the login form, before anything is looked up. So an address that is there and one that is not look alike.
-2. `admit`, when the address is found: whoever may not View the nearest document gets the 404 of an address that is not there.
+2. `admit`, when the address is found: whoever may not View the nearest document gets the 404 of an address that is not there,
+   and so does everybody but the administrators of the site for pages that are Plone's and not Saraban's: its own dashboard,
+   its form for sending pages by mail, parts of pages that were never meant to be asked for.
 3. `refusals.Refusal` answers what was raised; `keep_refusal` writes it into the audit trail once the request is undone.
 """
 
@@ -21,6 +23,7 @@ from zExceptions import NotFound, Redirect
 from zope.annotation.interfaces import IAnnotations
 from zope.interface import Interface, directlyProvides
 from zope.interface.declarations import Implements
+from zope.publisher.interfaces.browser import IBrowserView
 
 from saraban.ledger import audit
 from saraban.organisation.allow import VIEW, may
@@ -33,6 +36,10 @@ OPEN_PAGES = {"login", "sb-preferences", "favicon.ico"}
 OPEN_NAMESPACES = ("sb-static", "++resource++", "++plone++", "++theme++", "++webresource++", "++unique++")
 """Where static files come from."""
 
+SITE_SETUP = "Plone Site Setup: Overview"
+"""Who has it uses Plone's own pages."""
+
+_OPEN = "saraban.gate.open"
 _USER = "saraban.gate.user"
 _SITE = "saraban.gate.site"
 _REFUSAL = "saraban.gate.refusal"
@@ -107,7 +114,8 @@ def enter(site: Any, event: Any) -> None:
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
     user = remembered[_USER] = authenticate(site, request)
-    if user is not None or is_open(request, names_ahead(request)):
+    open_ = remembered[_OPEN] = is_open(request, names_ahead(request))
+    if user is not None or open_:
         return
     if is_rest(request):
         raise Unauthorized()
@@ -191,6 +199,16 @@ def admit(event: Any) -> None:
         return
     if not at_root and not may(VIEW, context):
         raise NotFound()
+    if not is_rest(request) and not notes(request).get(_OPEN) and not is_own_page(request["PUBLISHED"]):
+        site = site_of(request)
+        if site is not None and not may(SITE_SETUP, site):
+            raise NotFound()
+
+
+def is_own_page(published: Any) -> bool:
+    """Is it a page of Saraban: a view with a class of ours. A template alone is a part of other pages."""
+    view = aq_base(getattr(published, "__self__", published))
+    return IBrowserView.providedBy(view) and any(one.__module__.startswith("saraban.") for one in type(view).__mro__)
 
 
 def remember_refusal(request: Any, refusal: dict[str, Any]) -> None:

@@ -1,0 +1,80 @@
+"""Pages that are registered for anything, asked by a registrar: Saraban's answer, Plone's own are not there, and none breaks.
+
+What Plone brings along (a dashboard of its own, a form for sending pages by mail, a search for members, parts of pages) is in
+no menu of ours and in no Thai; whoever knew its address had it, or an error.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.conftest import City, Client
+from tests.guards.test_strangers import answer
+from tests.organisation.test_gate import browser
+
+from saraban.organisation.gate import OPEN_NAMESPACES, OPEN_PAGES
+
+Registry = dict[str, dict[str, list[str]]]
+READER = "registrar.permanent-secretary-secretariat"
+BREAK_BEFORE_THE_GATE = ("+", "+rule")
+"""Plone's pages for adding portlets and rules: Zope cannot find what to call while it still looks for the address."""
+OTHERS = [
+    "@@dashboard",
+    "@@sendto_form",
+    "@@member-search",
+    "@@personal-information",
+    "@@sb-macros",
+    "@@saraban-parts",
+    "sitemap",
+]
+
+
+def pages(registered: list[str]) -> list[str]:
+    return [name for name in registered if not re.match(r"(GET|HEAD|POST|PATCH|PUT|DELETE|OPTIONS)_", name)]
+
+
+def test_no_page_breaks_and_none_is_plones(city: City, registry: Registry, places: dict[str, str]) -> None:
+    reader, wrong, seen, asked = browser(city, READER), [], set(), 0
+    for kind, place in places.items():
+        for name in pages(registry["all"][kind]):
+            ours = name in registry["ours"][kind]
+            if name in ("logout", *BREAK_BEFORE_THE_GATE) or (not ours and name in seen):
+                continue  # Plone's own stand at every kind of object
+            seen.add(name)
+            told = answer(reader, city, "", f"{place}/@@{name}")
+            asked += 1
+            refused = 400 <= told.status_code < 500
+            if told.status_code >= 500 or not (ours or is_open(name) or refused):
+                wrong.append((place, name, told.status_code))
+    assert asked > 200
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def is_open(name: str) -> bool:
+    return name in OPEN_PAGES or name.startswith(OPEN_NAMESPACES) or name in ("site-logo", "site-favicon")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_page_of_plones_looks_like_none(city: City, name: str) -> None:
+    reader = browser(city, READER)
+    there, nowhere = (reader.get(f"{city.url}/{one}", headers={"Accept-Language": "th"}) for one in (name, "@@nothing-at-all"))
+    assert there.status_code == nowhere.status_code == 404
+    # But for the token of the form for the language, which is never the same twice.
+    texts = (re.sub(r'"[0-9a-f]{40}"', "", one.text) for one in (there, nowhere))
+    assert next(texts).replace(name, "") == next(texts).replace("@@nothing-at-all", "")
+
+
+def test_a_method_of_a_document_is_no_page(city: City, places: dict[str, str]) -> None:
+    reader = browser(city, READER)
+    letter = places["letter"] if places["letter"].startswith("http") else f"{city.url}{places['letter']}"
+    assert reader.get(letter).status_code == 200
+    for name in ("Title", "getId", "absolute_url", "title"):
+        assert reader.get(f"{letter}/{name}").status_code == 404, name
+
+
+def test_the_administrator_of_the_site_keeps_plones_pages(city: City) -> None:
+    manager = Client(city.url, "site-admin")
+    manager.headers["Accept"] = "text/html"
+    assert manager.get("/@@overview-controlpanel").status_code == 200
+    assert manager.get("/@@personal-preferences").status_code == 200
