@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Locator, Page
 from tests.conftest import City
 
 DUSIT = "/agencies/district-dusit"
@@ -34,6 +34,16 @@ def pick(page: Page, text: str) -> None:
     page.fill("#picker-text", text)
     page.wait_for_selector("#picker-list li")
     page.press("#picker-text", "Enter")
+
+
+def line_of(page: Page, address: str, subject: str) -> Locator:
+    """The line of a list about something, on whichever page of it what other tests made has left it."""
+    page.goto(address)
+    line = page.locator("tbody tr", has_text=subject)
+    while not line.count():
+        page.locator("a[rel=next]").click()
+        page.wait_for_load_state()
+    return line
 
 
 def problem(page: Page) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
+from tests.browser.letters import line_of
 from tests.conftest import City
 
 REGISTRAR = "registrar.district-thung-khru"
@@ -40,8 +41,7 @@ def test_a_circular_to_all_with_receipts(open_as: OpenAs, city: City, size: str)
     reader.get_by_role("button", name="รับทราบ").click()
     expect(reader.locator("#receipt-heading + p")).to_contain_text("ท่านรับทราบแล้ว")
     sound(reader)
-    reader.goto("circulars")
-    expect(reader.locator("tr", has_text=subject)).to_contain_text("รับทราบแล้ว")
+    expect(line_of(reader, "circulars", subject)).to_contain_text("รับทราบแล้ว")
 
     page.goto(circular.partition("?")[0].replace("/@@dispatch", ""))
     expect(page.locator("section:has(#readers-heading)")).to_contain_text(

@@ -8,7 +8,7 @@ import secrets
 from playwright.sync_api import Page, expect
 from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
-from tests.browser.letters import beside, file
+from tests.browser.letters import beside, file, line_of
 from tests.conftest import City
 
 OWNER, RECEIVER, OTHER = "district-dusit", "permanent-secretary-secretariat", "district-phra-nakhon"
@@ -74,8 +74,7 @@ def opened_registered_acknowledged(page: Page, subject: str) -> None:
     sound(page)
     page.get_by_role("button", name="รับทราบ").click()
     expect(page.locator("#receipt-heading + p")).to_contain_text("ท่านรับทราบแล้วเมื่อ")
-    page.goto("circulars")
-    row = page.locator("tbody tr", has_text=subject)
+    row = line_of(page, "circulars", subject)
     expect(row).to_contain_text("รับทราบแล้ว")
     expect(row.locator(".chip").first).to_have_text("ลับ")
     sound(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
-from tests.browser.letters import beside, problem
+from tests.browser.letters import beside, line_of, problem
 from tests.conftest import City
 
 OWNER, RECEIVER = "district-dusit", "permanent-secretary-secretariat"
@@ -58,7 +58,7 @@ def test_a_secret_letter_end_to_end(open_as: OpenAs, city: City, size: str) -> N
         delivery = registered_and_shown(open_as(REGISTRAR, size), subject)
         let_in(open_as(REGISTRAR, size), city, letter, delivery)
         read_and_printed(open_as(READER, size), letter, subject)
-        level_changed(open_as(SENDER, size), open_as(REGISTRAR, size), open_as(READER, size), letter, delivery)
+        level_changed(open_as(SENDER, size), open_as(REGISTRAR, size), open_as(READER, size), letter, delivery, subject)
     finally:
         for one in cleared:
             end(city, one, RECEIVER)
@@ -145,7 +145,7 @@ def read_and_printed(page: Page, letter: str, subject: str) -> None:
     sound(page)
 
 
-def level_changed(sender: Page, registrar: Page, reader: Page, letter: str, delivery: str) -> None:
+def level_changed(sender: Page, registrar: Page, reader: Page, letter: str, delivery: str, subject: str) -> None:
     """By the originator, and by nobody else; everybody who holds it sees that and why."""
     sender.goto(f"{letter}/@@classify")
     sound(sender)
@@ -160,8 +160,7 @@ def level_changed(sender: Page, registrar: Page, reader: Page, letter: str, deli
         page.goto(address)
         expect(page.locator(".timeline")).to_contain_text("เสร็จสิ้นพระราชพิธีแล้ว")
         expect(page.locator(".secrecy-mark").first).to_have_text("ลับ")
-    registrar.goto("notices")
-    expect(registrar.locator("tbody tr").first).to_contain_text("ปรับชั้นความลับ")
+    expect(line_of(registrar, "notices", subject).first).to_contain_text("ปรับชั้นความลับ")
     assert registrar.goto(f"{letter}/@@classify").status == 403  # type: ignore[union-attr]
 
 
