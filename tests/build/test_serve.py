@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +34,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
 def stop(port: int) -> Iterator[threading.Event]:
     """A server on the port; set the event to stop it."""
     event = threading.Event()
-    thread = threading.Thread(target=serve.run, args=(slow, serve.settings(), event))
+    thread = threading.Thread(target=serve.run, args=(serve.without_body(slow), serve.settings(), event))
     thread.start()
     wait_until(lambda: listens(port), 10, "for the server")
     yield event
@@ -73,3 +74,12 @@ def test_a_proxy_is_believed_when_it_is_named(port: int, monkeypatch: pytest.Mon
 
 def test_a_file_of_100_mb_fits_in_base64() -> None:
     assert serve.settings()["max_request_body_size"] > 100 * 1024 * 1024 * 4 / 3
+
+
+def test_head_has_headers_alone(port: int, stop: threading.Event) -> None:
+    """What comes after the headers would be taken for the next answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        wire.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        told = b"".join(iter(lambda: wire.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert told.endswith(b"\r\n\r\n")

@@ -81,6 +81,23 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
     wasyncore.close_all(sockets)
 
 
+def without_body(application: Any) -> Any:
+    """A WSGI application that answers HEAD with headers alone.
+
+    Zope answers an error with a body then, too: the client takes it for the beginning of the next answer.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        found = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return found
+        if hasattr(found, "close"):
+            found.close()
+        return []
+
+    return answer
+
+
 def _is_busy(channel: Any) -> bool:
     return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
 
@@ -132,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     DB.klass = Polled
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
-    application = HTTPExceptionHandler(publish)
+    application = without_body(HTTPExceptionHandler(publish))
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.
     writers = 1 if storage.store().kind == "sqlite" else 0

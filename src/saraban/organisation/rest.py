@@ -16,7 +16,7 @@ from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.services import Service
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import Invalid, Missing
 from saraban.ledger import idempotency
 from saraban.ledger.connection import reader, session_of
 from saraban.organisation.gate import IGuarded, is_rest, mark, user_of
@@ -189,6 +189,17 @@ class VerbService(_Service):
             self.request.response.setStatus(204)
             return None
         return answer
+
+
+class Absent(Service):
+    """A service of plone.restapi's that Saraban does not have: it answers what any address answers where nothing is."""
+
+    described = False
+    """It has no place in the OpenAPI description."""
+
+    def reply(self) -> Any:
+        """plone.restapi's entry."""
+        raise Missing()
 
 
 def answered_once(

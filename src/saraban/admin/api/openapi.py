@@ -71,7 +71,7 @@ def registered() -> Iterator[Registered]:
     seen: set[tuple[str, str]] = set()
     for one in getGlobalSiteManager().registeredAdapters():
         found = _NAME.fullmatch(one.name) if ISarabanLayer in one.required and one.provided is Interface else None
-        if found is None or getattr(one.factory, "absent", False):
+        if found is None or not getattr(one.factory, "described", True):
             continue
         service = Registered(found[1], found[2] or "", one.required[0].__name__, one.factory)
         if (service.method, service.path) not in seen:

@@ -61,17 +61,6 @@ class _Tus(Service, ABC):
         return int(value)
 
 
-class Absent(Service):
-    """plone.restapi's own `@tus-upload` and `@tus-replace`: pieces go to letters only, no file is replaced by another."""
-
-    absent = True
-    """It has no place in the OpenAPI description."""
-
-    def reply(self) -> Any:
-        """What any address answers where nothing is."""
-        raise Missing()
-
-
 class Options(Service):
     """`OPTIONS <letter>/@tus-upload`: what is spoken here."""
 

@@ -1,0 +1,35 @@
+"""Accounts by REST: plone.restapi's services, as far as they may be used here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plone.restapi.permissions import PloneManageUsers
+from plone.restapi.services.users.update import UsersPatch
+
+from saraban import _
+from saraban.errors import Invalid, Missing
+from saraban.organisation.allow import require
+from saraban.organisation.rest import body
+
+
+class ChangeUser(UsersPatch):
+    """`PATCH @users/<person>`: for administrators of accounts.
+
+    To plone.restapi everybody's own name is theirs to change. Here it stands in registers and below orders. A password is set
+    by `reset-password`, which knows the policy and asks a person for the old one.
+    """
+
+    described = False
+    """It is plone.restapi's: it has no place in our OpenAPI description."""
+
+    def reply(self) -> Any:
+        """plone.restapi's entry. Raises Forbidden, Invalid, Missing."""
+        require(PloneManageUsers, self.context)
+        if "password" in body(self.request):
+            raise Invalid(
+                fields={"password": _("error_password_reset", default="A password is set at @users/…/reset-password.")}
+            )
+        if len(self.params) != 1 or self._get_user(self.params[0]) is None:
+            raise Missing()
+        return super().reply()
