@@ -73,8 +73,38 @@ def test_a_method_of_a_document_is_no_page(city: City, places: dict[str, str]) -
         assert reader.get(f"{letter}/{name}").status_code == 404, name
 
 
+SERVICES = [
+    "@aliases",
+    "@linkintegrity",
+    "@userschema",
+    "@relations",
+    "@transactions",
+    "@vocabularies/plone.app.vocabularies.Users",
+]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_of_plones_is_not_there(city: City, name: str) -> None:
+    answer = Client(city.url, READER).get(f"/{name}")
+    assert (answer.status_code, answer.json()["error"]["type"]) == (404, "NotFound")
+
+
+def test_nobody_gives_a_document_another_address(city: City, places: dict[str, str]) -> None:
+    registrar = Client(city.url, "registrar.district-dusit")
+    assert registrar.get(places["letter"]).status_code == 200
+    assert registrar.post(f"{places['letter']}/@aliases", json={"items": [{"path": "/desk-of-mine"}]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["@types/Letter", "@vocabularies/saraban.kinds", "@actions", "@breadcrumbs", "@search?Title=x"]
+)
+def test_what_every_client_of_plone_uses_is_there(city: City, name: str) -> None:
+    assert Client(city.url, READER).get(f"/{name}").status_code == 200
+
+
 def test_the_administrator_of_the_site_keeps_plones_pages(city: City) -> None:
     manager = Client(city.url, "site-admin")
     manager.headers["Accept"] = "text/html"
     assert manager.get("/@@overview-controlpanel").status_code == 200
     assert manager.get("/@@personal-preferences").status_code == 200
+    assert Client(city.url, "site-admin").get("/@vocabularies/plone.app.vocabularies.Users").status_code == 200

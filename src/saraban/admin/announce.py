@@ -57,26 +57,14 @@ def run(options: argparse.Namespace) -> int:
     print(f"\n  Saraban: http://{shown}:{port}/{boot.SITE}\n  Logs:    {boot.var()}/log", flush=True)
     password = demo_password()
     if password:
-        print(text(known(password), password), end="")
+        print(text(password), end="")
     if options.stop:
         print(f"\n  {options.stop}")
     print(flush=True)
     return 0
 
 
-def known(password: str) -> list[Account]:
-    """Those of the demo accounts that this site has and that have this password: it may be no demo city.
-
-    Looks in the database, some seconds: attempts to log in would be in the audit trail, and could lock an account.
-    """
-    with boot.site() as site:
-        source = site.acl_users.source_users
-        return [one for one in ACCOUNTS if source.authenticateCredentials({"login": one[0], "password": password})]
-
-
-def text(accounts: list[Account], password: str) -> str:
-    """What the terminal shows of them: lines, or nothing where there are none."""
-    if not accounts:
-        return ""
-    shown = [f"    {person:<45} {what}" for person, what in accounts]
+def text(password: str) -> str:
+    """What the terminal shows of the demo accounts."""
+    shown = [f"    {person:<45} {what}" for person, what in ACCOUNTS]
     return "\n".join(["", f"  Demo accounts, password {password}", *shown, "  All accounts: README.md", ""])

@@ -17,8 +17,8 @@ def _file(name: str) -> Path:
 
 
 def demo_password() -> str:
-    """The password of the demo accounts; empty where there is no demo city."""
-    return os.environ.get("SARABAN_DEMO_PASSWORD", "") or _read(_file("demo-password"))
+    """The password of the demo accounts, kept when they were made; empty where there is no demo city."""
+    return _read(_file("demo-password"))
 
 
 def settle(variable: str, name: str) -> str:

@@ -3,13 +3,14 @@
 1. `enter`, when a request comes to the site: who is it? Nobody gets further than the few open addresses: REST answers 401 and a
    page sends to the login form, before anything is looked up. So an address that is there and one that is not look alike.
 2. `admit`, when the address is found: whoever may not View the nearest document gets the 404 of an address that is not there,
-   and so does everybody but the administrators of the site for pages that are Plone's and not Saraban's: its own dashboard,
-   its form for sending pages by mail, parts of pages that were never meant to be asked for.
+   and so does everybody but the administrators of the site for pages and services that are Plone's and not Saraban's: its own
+   dashboard, its form for sending pages by mail, parts of pages that were never meant to be asked for.
 3. `refusals.Refusal` answers what was raised; `keep_refusal` writes it into the audit trail once the request is undone.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -37,7 +38,15 @@ OPEN_NAMESPACES = ("sb-static", "++resource++", "++plone++", "++theme++", "++web
 """Where static files come from."""
 
 SITE_SETUP = "Plone Site Setup: Overview"
-"""Who has it uses Plone's own pages."""
+"""Who has it uses Plone's own pages and all of plone.restapi's services."""
+STANDARD_SERVICES = {
+    "", "@actions", "@breadcrumbs", "@contextnavigation", "@copy", "@history", "@lock", "@login", "@login-renew", "@logout",
+    "@move", "@navigation", "@navroot", "@querystring", "@querystring-search", "@search", "@site", "@types", "@users",
+    "@vocabularies", "@workflow",
+}  # fmt: skip
+"""plone.restapi's services that everybody has, as far as the permission of each goes; of vocabularies only Saraban's own. The
+others write where no act of ours does (addresses of one's choice, comments, mails), or tell who is in other agencies."""
+_SERVICE = re.compile(r"[A-Z]+_[^@]*_(@?[a-z-]*)")
 
 _OPEN = "saraban.gate.open"
 _USER = "saraban.gate.user"
@@ -199,16 +208,27 @@ def admit(event: Any) -> None:
         return
     if not at_root and not may(VIEW, context):
         raise NotFound()
-    if not is_rest(request) and not notes(request).get(_OPEN) and not is_own_page(request["PUBLISHED"]):
-        site = site_of(request)
-        if site is not None and not may(SITE_SETUP, site):
-            raise NotFound()
+    if notes(request).get(_OPEN) or is_for_staff(request["PUBLISHED"], is_rest(request)):
+        return
+    site = site_of(request)
+    if site is not None and not may(SITE_SETUP, site):
+        raise NotFound()
 
 
-def is_own_page(published: Any) -> bool:
-    """Is it a page of Saraban: a view with a class of ours. A template alone is a part of other pages."""
+def is_for_staff(published: Any, rest: bool) -> bool:
+    """Is it a page or a service of Saraban, or one of plone.restapi's that everybody has.
+
+    A template alone is no page but a part of pages.
+    """
     view = aq_base(getattr(published, "__self__", published))
-    return IBrowserView.providedBy(view) and any(one.__module__.startswith("saraban.") for one in type(view).__mro__)
+    if not IBrowserView.providedBy(view):
+        return False
+    if any(one.__module__.startswith("saraban.") for one in type(view).__mro__):
+        return True
+    name = _SERVICE.fullmatch(getattr(view, "__name__", "")) if rest else None
+    if name is None or name[1] not in STANDARD_SERVICES:
+        return False
+    return name[1] != "@vocabularies" or all(one.startswith("saraban.") for one in view.params)
 
 
 def remember_refusal(request: Any, refusal: dict[str, Any]) -> None:
