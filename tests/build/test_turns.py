@@ -138,6 +138,16 @@ def test_who_reads_waits_for_no_writer(one: Served) -> None:
     assert next(seconds for path, _, seconds in one.answers if path == "/read") < 0.4
 
 
+def test_a_single_thread_goes_by_the_order_of_coming(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SARABAN_THREADS", "1")
+    for place in served(monkeypatch, 1):
+        for method, path in (("POST", "/first"), ("GET", "/read"), ("POST", "/last")):
+            place.ask(method, 0.3, path)
+            time.sleep(0.1)
+        place.wait()
+        assert [path for path, _, _ in place.answers] == ["/first", "/read", "/last"]
+
+
 def test_a_failure_gives_the_turn_back(one: Served) -> None:
     for _ in range(4):
         one.ask("POST", 0.0, "/broken")

@@ -59,7 +59,7 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
     from waitress.server import BaseWSGIServer, create_server
 
     sockets: dict[int, Any] = {}
-    turns = Turns(options["threads"], writers or options["threads"])
+    turns = Turns(options["threads"], writers)
     server = create_server(application, map=sockets, _dispatcher=turns, **options)
     server.print_listen("serving on http://{}:{}")
 

@@ -19,7 +19,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Turns(ThreadedTaskDispatcher):
-    """Threads for requests, of which `at_once` are with writers whose request is still short.
+    """Threads for requests, of which `at_once` are with writers whose request is still short; 0: as many as there are.
 
     Python computes one request after the other, and SQLite has one writer: several at once only take the processor and its
     caches out of each other's hands, a fifth of its time (docs/benchmarks.md). Who reads has the other threads.
@@ -27,7 +27,8 @@ class Turns(ThreadedTaskDispatcher):
 
     def __init__(self, threads: int, at_once: int, slice_: float = SLICE) -> None:
         super().__init__()
-        self._at_once = at_once
+        # A single thread takes what comes in the order in which it comes: writers in a row would keep readers waiting.
+        self._at_once = at_once if threads > 1 else 0
         self._slice = slice_
         self._guard = threading.Lock()
         self._writes: deque[Any] = deque()
@@ -37,7 +38,7 @@ class Turns(ThreadedTaskDispatcher):
 
     def add_task(self, task: Any) -> None:
         """Has a channel's next request answered, or a turn taken."""
-        if isinstance(task, _Turn) or not _writes(task.requests[0]):
+        if not self._at_once or isinstance(task, _Turn) or not _writes(task.requests[0]):
             super().add_task(task)
             return
         with self._guard:
