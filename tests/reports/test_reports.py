@@ -123,6 +123,8 @@ def test_page_and_its_workbook(office: Office) -> None:
     def page(user: str, address: str) -> requests.Response:
         return requests.get(f"{office.city.url}/{address}", auth=(user, PASSWORD), timeout=60)
 
+    office.registered()
+    now(office, "registrar")
     shown = page(f"director.{RECEIVER}", "reports")
     assert shown.status_code == 200
     assert 'data-chart="months"' in shown.text
