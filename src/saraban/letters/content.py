@@ -40,7 +40,7 @@ class VerbsOnly:
     """Mixin, before all others: changed by verbs alone, which check, seal and keep the audit trail.
 
     Plone's and Zope's own ways to change any object (properties, WebDAV, cut and paste, rename, delete, adding files) lead past
-    them, so they are nobody's.
+    them, so they are nobody's: not for letters, nor for the folders that they lie in.
     """
 
     _Manage_properties_Permission = NOBODY
@@ -55,12 +55,12 @@ class VerbsOnly:
 
 
 @implementer(ILetters)
-class Letters(QuietContainer, NotIndexed, Container):
+class Letters(VerbsOnly, QuietContainer, NotIndexed, Container):
     """The letters of one agency: holds a folder for each year."""
 
 
 @implementer(ILetterFolder)
-class LetterFolder(QuietContainer, NotIndexed, Container):
+class LetterFolder(VerbsOnly, QuietContainer, NotIndexed, Container):
     """A year, or one of the parts of a year among which letters are spread.
 
     Nobody's: no person sees it, and what lists it without asking finds no secret letter in it.

@@ -14,6 +14,7 @@ from typing import Any
 
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.unauthorized import Unauthorized as AccessUnauthorized
+from OFS.CopySupport import CopyError
 from plone.rest.interfaces import ICORSPolicy
 from plone.restapi.exceptions import DeserializationError, QueryParsingError
 from Products.CMFCore.interfaces import ISiteRoot
@@ -80,7 +81,8 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
         answer = Answer(exception.status, exception.code, exception.message, exception.fields)
         answer.attempt = exception.status in AUDITED
         return answer
-    if isinstance(exception, (Unauthorized, AccessUnauthorized, ZopeForbidden)):
+    # Zope says CopyError of what may not be cut, pasted or renamed.
+    if isinstance(exception, (Unauthorized, AccessUnauthorized, ZopeForbidden, CopyError)):
         return _no_right(request)
     if not isinstance(exception, TransientError) and user_of(request) is not None and _is_hidden(request):
         # Traversal itself failed, before the gate was asked: another status would tell that something is there.

@@ -18,6 +18,7 @@ from zope.interface import implementer
 from saraban.classification.levels import NORMAL, cleared_person, registrars
 from saraban.ledger.connection import reader
 from saraban.ledger.deferred import NotIndexed
+from saraban.letters.content import VerbsOnly
 from saraban.organisation.functions import HEAD, REGISTRAR, group, person_group
 from saraban.routing.secrets import open_assignments, open_delivery_row
 from saraban.routing.tables import Assignment, Delivery
@@ -81,7 +82,7 @@ class DeliveryItem(SimpleItem):
 
 
 @implementer(IDeliveries)
-class Deliveries(NotIndexed, Item):
+class Deliveries(VerbsOnly, NotIndexed, Item):
     """Gives each delivery of the agency its address."""
 
     def __bobo_traverse__(self, request: Any, name: str) -> Any:
