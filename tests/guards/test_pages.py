@@ -74,7 +74,6 @@ def test_a_method_of_a_document_is_no_page(city: City, places: dict[str, str]) -
 
 
 SERVICES = [
-    "@aliases",
     "@linkintegrity",
     "@userschema",
     "@relations",

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.services import Service
+from plone.transformchain.interfaces import DISABLE_TRANSFORM_REQUEST_KEY
 
 from saraban import _
 from saraban.errors import Invalid, Missing
@@ -177,6 +178,8 @@ class VerbService(_Service):
     def reply(self) -> Any:
         """plone.restapi's entry."""
         mark(self.request, IDisableCSRFProtection)
+        # Transforms protect and dress pages: none of them has anything to do with this answer.
+        self.request.environ[DISABLE_TRANSFORM_REQUEST_KEY] = True
         data = body(self.request)
         if self.numbered:
             return answered_once(self.context, self.request, lambda: self._answer(data), self.keep, self.again)
