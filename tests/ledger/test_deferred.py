@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from ZODB.Connection import Connection
 from ZODB.POSException import ConflictError
 from zope.interface import implementedBy
 
+from saraban.admin.worker import BURST, BURST_PAUSE_SECONDS, PAUSE_SECONDS, Worker
 from saraban.ledger import indexer, outbox
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.deferred import DeferredIndexing, IDeferred, NotIndexed, QuietContainer, RandomName
@@ -111,6 +113,21 @@ def test_object_is_indexed_after_the_commit(site: Any) -> None:
     assert [brain.getPath() for brain in site.portal_catalog(title="เรื่อง one")] == ["/site/one"]
     assert rows(site) == []
     assert index_once(site) == 0
+
+
+def test_the_worker_waits_longer_within_a_burst(site: Any) -> None:
+    worker = Worker(site, threading.Event())
+    worker.indexing = True
+    for number in range(BURST):
+        site._setObject(f"burst-{number}", Letter(f"burst-{number}", f"เรื่อง {number}"))
+        site[f"burst-{number}"].indexObject()
+    commit(site)
+    assert (worker.index(), worker.pause) == (BURST, BURST_PAUSE_SECONDS)
+    site.one.indexObject()
+    commit(site)
+    assert (worker.index(), worker.pause) == (1, PAUSE_SECONDS)
+    worker.behind = True
+    assert worker.pause == 0
 
 
 def test_the_database_is_free_until_the_commit(site: Any) -> None:

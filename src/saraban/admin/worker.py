@@ -31,6 +31,10 @@ BEAT_SECONDS = 10.0
 INDEXER_SECONDS = 30.0
 PAUSE_SECONDS = 0.25
 """Between two rounds, unless the first met a full batch: letters that come meanwhile share its commits."""
+BURST = 10
+"""So many letters in one pause are a burst."""
+BURST_PAUSE_SECONDS = 1.0
+"""The pause within a burst: requests come first then, and more letters share a commit. They are found within two seconds."""
 NICE = 5
 """How much people's requests come before the worker where there is not processor enough; SARABAN_WORKER_NICE says otherwise.
 
@@ -69,6 +73,15 @@ class Worker:
         """Has this process the indexer's lease?"""
         self.behind = False
         """Whether the last round is to be followed by the next at once."""
+        self.burst = False
+        """Whether many letters came between the last two rounds."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next round."""
+        if self.behind:
+            return 0.0
+        return BURST_PAUSE_SECONDS if self.burst else PAUSE_SECONDS
 
     def beat(self) -> None:
         """Says that the worker is alive, and keeps the indexer's lease or tries to get it."""
@@ -82,6 +95,7 @@ class Worker:
         """One batch for the catalog."""
         number = index_once(self.site) if self.indexing else 0
         self.behind |= number >= BATCH
+        self.burst = number >= BURST
         return number
 
     def rounds(self) -> int:
@@ -188,11 +202,11 @@ def work(stop: threading.Event, once: bool = False) -> None:
                 except TransientError as error:
                     transaction.abort()
                     logger.info("busy: %s", error)
-                    number, worker.behind = 0, False
+                    number, worker.behind, worker.burst = 0, False, False
                 if once and not number:
                     return
-                if not once and not worker.behind:
-                    stop.wait(PAUSE_SECONDS)
+                if not once:
+                    stop.wait(worker.pause)
         finally:
             worker.leave()
             logger.info("worker %s ends", leases.me())
