@@ -23,8 +23,7 @@ from saraban.organisation.allow import VIEW, require
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
 from saraban.routing.secrecy import may_send
-from saraban.routing.sender import GONE
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 
 
 def draft(agency: Any, data: dict[str, Any]) -> Circular:

@@ -23,8 +23,7 @@ from saraban.ledger.clock import BUDDHIST_ERA, iso
 from saraban.organisation.acting import person_names
 from saraban.organisation.posts import posts_of
 from saraban.routing.secrets import open_delivery_row
-from saraban.routing.sender import GONE
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 
 _EARLIER = aliased(Delivery)
 """Of the same circular."""

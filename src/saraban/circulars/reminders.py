@@ -29,9 +29,8 @@ from saraban.organisation.tables import Appointment, UnitRow
 from saraban.routing import notices
 from saraban.routing.duties import BATCH, escalate
 from saraban.routing.secrecy import require_sender
-from saraban.routing.sender import GONE
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Delivery, DutyMark, Notice
+from saraban.routing.tables import GONE, Delivery, DutyMark, Notice
 
 UNITS, PERSONS = "units", "persons"
 AFTER = timedelta(days=3)

@@ -9,7 +9,7 @@ from saraban.letters.folders import make_letters
 from saraban.letters.kinds import CIRCULAR
 from saraban.organisation.allow import VIEW, may
 from saraban.routing.events import DeliveryChanged, DeliveryLookedAt
-from saraban.routing.sender import GONE
+from saraban.routing.tables import GONE
 
 
 def agency_added(agency: Any, event: object) -> None:

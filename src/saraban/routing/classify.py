@@ -38,10 +38,9 @@ from saraban.routing import control, keepers, notices
 from saraban.routing.books import control_book
 from saraban.routing.errors import SameLevel
 from saraban.routing.events import LetterClassified
-from saraban.routing.keepers import GONE
 from saraban.routing.secrets import DELIVERY_TEXTS, ENTRY_TEXTS, cover_entry, cover_values, texts_of, texts_of_entry
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Assignment, Delivery, DeliveryStep, LetterVersion
+from saraban.routing.tables import GONE, Assignment, Delivery, DeliveryStep, LetterVersion
 
 CLASSIFY = "Saraban: Classify letter"
 ORIGINATORS = (REGISTRAR, HEAD, SECRET_REGISTRAR)

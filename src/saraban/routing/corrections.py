@@ -30,9 +30,9 @@ from saraban.routing.errors import NotDispatched, NothingCorrected
 from saraban.routing.events import LetterCorrected
 from saraban.routing.secrecy import require_sender
 from saraban.routing.secrets import cover_values, texts_of
-from saraban.routing.sender import GONE, reason_of
+from saraban.routing.sender import reason_of
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Delivery, LetterVersion
+from saraban.routing.tables import GONE, Delivery, LetterVersion
 
 TEXTS = ("title", "salutation", "to_text", "body", "closing", "contact")
 TABLES = ("references", "enclosures", "copies_to")

@@ -17,10 +17,7 @@ from saraban.organisation import chart
 from saraban.organisation.functions import ADMINISTRATOR, HEAD
 from saraban.organisation.posts import in_force
 from saraban.organisation.tables import Appointment
-from saraban.routing.tables import Delivery
-
-GONE = ("recalled", "returned")
-"""States of a delivery whose unit does not hold the letter any more."""
+from saraban.routing.tables import GONE, Delivery
 
 
 def unkept(rows: Iterable[Delivery], level: str, owner: str) -> list[Delivery]:

@@ -24,11 +24,10 @@ from saraban.organisation.functions import agency_of
 from saraban.routing import control
 from saraban.routing.books import control_book
 from saraban.routing.errors import NotSecret, ReasonRequired
-from saraban.routing.keepers import GONE
 from saraban.routing.operations import persons_of
 from saraban.routing.secrecy import require_cleared_persons
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 
 LET_IN = "อนุญาตให้เข้าถึง"
 LET_OUT = "เพิกถอนการเข้าถึง"

@@ -20,9 +20,8 @@ from saraban.organisation.functions import ADMINISTRATOR, HEAD, REGISTRAR, SECRE
 from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
 from saraban.routing.desks import readable
-from saraban.routing.keepers import GONE
 from saraban.routing.secrets import open_delivery_row
-from saraban.routing.tables import Assignment, Delivery, Notice
+from saraban.routing.tables import GONE, Assignment, Delivery, Notice
 
 DUE_SOON, OVERDUE, URGENT_BY, CORRECTED, UNREAD = "due-soon", "overdue", "urgent-by", "corrected", "unread"
 CLASSIFIED, UNKEPT = "classified", "unkept"

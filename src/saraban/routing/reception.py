@@ -34,10 +34,9 @@ from saraban.routing.operations import enter_delivery, mark_registered
 from saraban.routing.secrecy import handles
 from saraban.routing.secrets import cover_entry, cover_values
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 
 RECEIVE = "Saraban: Receive letter"
-GONE = ("recalled", "returned")
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,9 @@ from saraban.routing.events import DeliveryChanged
 from saraban.routing.operations import Dispatched, send
 from saraban.routing.secrecy import require_receivers, require_sender
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 
 RECALLABLE = ("sent", "opened")
-GONE = ("recalled", "returned")
 
 
 @dataclass

@@ -25,6 +25,10 @@ CIRCULARS: dict[str, Any] = {
 WHOLE_LETTER = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
+GONE = ("recalled", "returned")
+"""States of a delivery whose unit does not hold the letter any more."""
+
+
 class Delivery(Base):
     """A letter on its way to one unit."""
 

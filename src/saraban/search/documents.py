@@ -19,11 +19,9 @@ from saraban.letters.content import Letter
 from saraban.letters.operations import state_of
 from saraban.organisation.acting import person_name
 from saraban.organisation.chart import UnitInfo
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 from saraban.search import numbers
 
-GONE = ("returned", "recalled")
-"""States of a delivery in which the letter does not lie at the unit."""
 OPEN_LEVEL = "normal"
 LONGEST_TEXT = 200_000
 YEAR = 10**8

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
 from saraban.organisation.functions import agency_of
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 from saraban.search.ask import FACET_LIMIT, own_units
 from saraban.search.asker import Asker
-from saraban.search.documents import GONE, OPEN_LEVEL
+from saraban.search.documents import OPEN_LEVEL
 from saraban.search.found import CATALOG, Found, Hit, add_own_numbers
 from saraban.search.tables import ShortLetter, ShortReader
 from saraban.search.typed import squeezed

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 from saraban.search.ask import END_MARK, MARK
-from saraban.search.documents import GONE, OPEN_LEVEL
+from saraban.search.documents import OPEN_LEVEL
 
 SOLR, CATALOG = "solr", "catalog"
 _BETWEEN_MARKS = re.compile(rf"{END_MARK}([^\w\u0e00-\u0e7f{MARK}{END_MARK}]*){MARK}")

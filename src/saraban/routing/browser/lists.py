@@ -19,11 +19,10 @@ from saraban.organisation.tables import Appointment
 from saraban.routing.desks import Place, readable
 from saraban.routing.queries import OPEN_STATES, UNREGISTERED, due_soon, without_order
 from saraban.routing.secrets import open_assignments, open_delivery_row
-from saraban.routing.tables import Assignment, Delivery, DeliveryStep
+from saraban.routing.tables import GONE, Assignment, Delivery, DeliveryStep
 
 FAR = date(9999, 12, 31)
 """Where work without a date stands in a list by date."""
-GONE = ("recalled", "returned")
 
 
 def tasks(
