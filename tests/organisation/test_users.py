@@ -56,6 +56,12 @@ def test_no_account_is_404(admin: Client, address: str) -> None:
     assert admin.patch(address, json={"fullname": "x"}).status_code == 404
 
 
-@pytest.mark.parametrize("body", ["x", [1]])
+def test_nothing_to_change_changes_nothing(admin: Client) -> None:
+    before = admin.get(f"/@users/{CLERK}").json()
+    assert admin.patch(f"/@users/{CLERK}").status_code == 204
+    assert admin.get(f"/@users/{CLERK}").json() == before
+
+
+@pytest.mark.parametrize("body", ["x", [1], {"fullname": 1}, {"email": None}, {"roles": "Manager"}, {"portrait": [1]}])
 def test_what_is_no_object_is_400(admin: Client, body: Any) -> None:
     assert admin.patch(f"/@users/{CLERK}", json=body).status_code == 400

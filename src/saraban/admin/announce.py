@@ -12,9 +12,7 @@ from saraban.admin.passwords import demo_password
 
 HELP = "wait until the site answers; print its address and the demo accounts"
 
-Account = tuple[str, str]
-"""A person, and what they do."""
-ACCOUNTS: tuple[Account, ...] = (
+ACCOUNTS = (
     ("registrar.district-dusit", "ลงรับและส่งหนังสือ สำนักงานเขตดุสิต"),
     ("officer.district-dusit", "เจ้าหน้าที่ฝ่ายปกครองของเขต ร่างหนังสือ"),
     ("director.district-dusit", "ผู้อำนวยการเขต ลงนามและสั่งการ"),

@@ -135,7 +135,8 @@ def _enter_again(request: Any) -> None:
     """A request within a request, such as the theme's for its rules: for the same person."""
     outer = request.get("PARENT_REQUEST")
     if outer is not None:
-        notes(request).update({_SITE: site_of(outer), _USER: user_of(outer)})
+        open_ = is_open(request, names_ahead(request))
+        notes(request).update({_SITE: site_of(outer), _USER: user_of(outer), _OPEN: open_})
 
 
 def authenticate(site: Any, request: Any) -> Any:

@@ -27,7 +27,7 @@ from saraban.routing.events import DeliveryChanged
 from saraban.routing.operations import REGISTER, give, locked, persons_of, require_registered, send
 from saraban.routing.secrecy import require_cleared_persons, require_receivers
 from saraban.routing.steps import write_steps
-from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.tables import GONE, Assignment, Delivery
 
 ORDER = "Saraban: Order on delivery"
 POSTPONE = "Saraban: Postpone delivery"
@@ -77,9 +77,7 @@ def forward(item: DeliveryItem, data: Mapping[str, Any]) -> list[Delivery]:
 
 def _pass_on(current: Act, item: DeliveryItem, row: Delivery, receivers: list[UnitInfo], note: str) -> list[Delivery]:
     """New deliveries, children of this one. Raises WrongRecipients where a unit holds the letter already."""
-    holders = select(Delivery.unit).where(
-        Delivery.letter_uid == row.letter_uid, Delivery.state.not_in(("recalled", "returned"))
-    )
+    holders = select(Delivery.unit).where(Delivery.letter_uid == row.letter_uid, Delivery.state.not_in(GONE))
     held = set(current.session.scalars(holders))
     for info in receivers:
         if info.unit in held:

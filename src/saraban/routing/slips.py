@@ -18,7 +18,7 @@ from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import NotRegistered, StampImpossible
 from saraban.routing.printed import slips
 from saraban.routing.printed.stamp import Stamp, stamped
-from saraban.routing.tables import Delivery, DeliveryStep
+from saraban.routing.tables import GONE, Delivery, DeliveryStep
 from saraban.thai import dates
 
 PDF = "application/pdf"
@@ -63,7 +63,7 @@ def index_card(item: DeliveryItem, thai_digits: bool = False) -> bytes:
 def _readable(item: DeliveryItem) -> Delivery:
     """The row of a delivery whose letter the person may read."""
     require(VIEW, item)
-    if item.row.state in ("returned", "recalled"):
+    if item.row.state in GONE:
         raise Missing()
     require(VIEW, item.letter())
     return item.row

@@ -17,7 +17,7 @@ from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.routing.desks import Place, places, readable
 from saraban.routing.queries import OPEN_STATES, UNREGISTERED, due_soon, without_order
-from saraban.routing.tables import Assignment, Delivery
+from saraban.routing.tables import GONE, Assignment, Delivery
 
 TO_REGISTER = _("figure_to_register", default="To register")
 TO_ORDER = _("figure_to_order", default="Waiting for my order")
@@ -113,7 +113,7 @@ def _tasks(session: Session, person: str, posts: Sequence[str], found: Standing,
         .select_from(Assignment)
         .join(Delivery, Delivery.id == Assignment.delivery_id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
-        .where(Delivery.state.not_in(("recalled", "returned")), readable(person, secret=secret))
+        .where(Delivery.state.not_in(GONE), readable(person, secret=secret))
     )
     count, overdue, near = session.execute(asked).one()
     found.tasks, found.tasks_overdue, found.tasks_soon = count, int(overdue or 0), int(near or 0)

@@ -26,10 +26,17 @@ class ChangeUser(UsersPatch):
     def reply(self) -> Any:
         """plone.restapi's entry. Raises Forbidden, Invalid, Missing."""
         require(PloneManageUsers, self.context)
-        if "password" in body(self.request):
+        changes = body(self.request)
+        if "password" in changes:
             raise Invalid(
                 fields={"password": _("error_password_reset", default="A password is set at @users/…/reset-password.")}
             )
         if len(self.params) != 1 or self._get_user(self.params[0]) is None:
             raise Missing()
-        return super().reply()
+        for name, value in changes.items():
+            if name in ("roles", "portrait"):
+                if not isinstance(value, dict):
+                    raise Invalid(fields={name: _("error_json_object", default="A JSON object is asked for.")})
+            elif not isinstance(value, str):
+                raise Invalid(fields={name: _("error_field_text", default="This must be text.")})
+        return super().reply() if changes else self.reply_no_content()
