@@ -13,12 +13,11 @@ from saraban.classification.levels import LEVELS, cleared_person, registrars
 from saraban.classification.tables import Clearance
 from saraban.ledger import clock
 from saraban.ledger.connection import asking, reader
+from saraban.organisation import remembered
 from saraban.organisation.functions import SECRET_REGISTRAR
-from saraban.organisation.memo import request_memo
 from saraban.organisation.pas import IGroupSource
 from saraban.organisation.posts import Post, in_force, posts_of
 from saraban.organisation.tables import Appointment
-from saraban.organisation.usercache import forget_users
 
 
 def valid(on: date) -> Select[Clearance]:
@@ -37,8 +36,8 @@ _LEVELS = select(Clearance.level).where(
 
 
 def levels_of(person: str, context: Any = None) -> tuple[str, ...]:
-    """The levels that a person is cleared for today, the lower first; asked of the database once in a request."""
-    memo = request_memo("clearances")
+    """The levels that a person is cleared for today, the lower first; remembered until a clearance or a post changes."""
+    memo = remembered.memo("clearances", context)
     today = clock.today()
     if (person, today) not in memo:
         with asking(context) as connection:
@@ -46,12 +45,6 @@ def levels_of(person: str, context: Any = None) -> tuple[str, ...]:
         memo[person, today] = tuple(level for level in LEVELS if level in held)
     found: tuple[str, ...] = memo[person, today]
     return found
-
-
-def forget() -> None:
-    """After a change: what this request remembers is not true any more."""
-    request_memo("clearances").clear()
-    forget_users()
 
 
 def is_cleared(person: str, level: str) -> bool:

@@ -18,7 +18,7 @@ from saraban.ledger.acts import act
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
-from saraban.organisation.posts import in_force, posts_of
+from saraban.organisation.posts import forget_posts, in_force, posts_of
 from saraban.organisation.tables import Appointment
 
 CLEAR = "Saraban: Clear person"
@@ -65,7 +65,7 @@ def give(agency: Any, data: Mapping[str, Any]) -> Clearance:
         current.session.add(row)
         current.session.flush()
         current.note(clearance=row.id, person=person, level=level)
-    clearances.forget()
+    forget_posts()
     return row
 
 
@@ -92,7 +92,7 @@ def end(agency: Any, id_: Any) -> Clearance:
         row = rows[0]
         row.valid_until = min(row.valid_until or date.max, clock.today() - timedelta(days=1))
         current.note(clearance=row.id, person=row.person, level=row.level)
-    clearances.forget()
+    forget_posts()
     return row
 
 

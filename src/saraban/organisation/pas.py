@@ -18,10 +18,11 @@ from zope.interface import Interface, implementer
 
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
-from saraban.organisation import chart
+from saraban.organisation import chart, remembered
 from saraban.organisation.acting import person_name
 from saraban.organisation.functions import DERIVED_TITLES, DESK, HEAD, REGISTRAR, STAFF, TITLES, group, groups_of
 from saraban.organisation.posts import Post, in_force, posts_of
+from saraban.organisation.remembered import Remembered
 from saraban.organisation.tables import Appointment
 
 MOST = 50
@@ -38,7 +39,10 @@ def split(group_id: str) -> tuple[str, str] | None:
 
 
 class IGroupSource(Interface):
-    """A named utility: a room above gives a person further groups, which follow from what they hold there."""
+    """A named utility: a room above gives a person further groups, which follow from what they hold there.
+
+    What they follow from is remembered: who changes it calls `posts.forget_posts`.
+    """
 
     def groups(person: str, posts: Iterable[Post], context: Any) -> list[str]:  # type: ignore[empty-body]  # noqa: N805
         """The groups of a person with these posts in force."""
@@ -50,6 +54,8 @@ class PostGroups(BasePlugin):
 
     meta_type = "Saraban Post Groups"
 
+    remembered: Remembered | None = None
+
     def __init__(self, id: str, title: str = "") -> None:
         self._setId(id)
         self.title = title
@@ -60,11 +66,16 @@ class PostGroups(BasePlugin):
         person = principal.getId()
         if not person or ":" in person or "/" in person:
             return ()
-        posts = posts_of(person, context=self)
-        groups = list(groups_of(person, [(post.unit, post.function) for post in posts]))
-        for _name, source in getUtilitiesFor(IGroupSource):
-            groups.extend(source.groups(person, posts, self))
-        return tuple(groups)
+        memo = remembered.memo("groups", self)
+        key = (person, clock.today())
+        if key not in memo:
+            posts = posts_of(person, context=self)
+            groups = list(groups_of(person, [(post.unit, post.function) for post in posts]))
+            for _name, source in getUtilitiesFor(IGroupSource):
+                groups.extend(source.groups(person, posts, self))
+            memo[key] = tuple(groups)
+        found: tuple[str, ...] = memo[key]
+        return found
 
     # IGroupEnumerationPlugin
     def enumerateGroups(  # noqa: N802

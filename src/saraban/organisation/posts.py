@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from saraban.ledger import clock
 from saraban.ledger.connection import asking, reader
+from saraban.organisation import remembered
 from saraban.organisation.functions import CAPACITY_WORDS, agency_of
-from saraban.organisation.memo import request_memo
 from saraban.organisation.tables import Appointment, UnitRow
 from saraban.organisation.usercache import forget_users
 
@@ -105,9 +105,9 @@ def read_posts(session: Session | Connection, person: str, on: date) -> tuple[Po
 
 
 def posts_of(person: str, on: date | None = None, *, context: Any = None) -> tuple[Post, ...]:
-    """A person's posts in force (today, unless said); asked of the database once in a request."""
+    """A person's posts in force (today, unless said); remembered until a post changes."""
     on = on or clock.today()
-    memo = request_memo("posts")
+    memo = remembered.memo("posts", context)
     key = (person, on)
     if key not in memo:
         with asking(context) as connection:
@@ -117,8 +117,8 @@ def posts_of(person: str, on: date | None = None, *, context: Any = None) -> tup
 
 
 def forget_posts() -> None:
-    """After a change of appointments: what this request remembers is not true any more."""
-    request_memo("posts").clear()
+    """After a change of appointments, clearances or units, in its transaction: nobody remembers them any more."""
+    remembered.changed()
     forget_users()
 
 

@@ -16,9 +16,10 @@ from saraban.errors import DomainError
 from saraban.organisation.door import Door
 from saraban.organisation.pas import PostGroups
 from saraban.organisation.passwords import PasswordPolicy
+from saraban.organisation.remembered import PLUGIN as POSTS
+from saraban.organisation.remembered import Remembered
 from saraban.organisation.usercache import RequestCacheManager
 
-POSTS = "saraban_posts"
 DOOR = "saraban_door"
 PASSWORDS = "saraban_passwords"
 CACHE = "saraban_request_cache"
@@ -59,6 +60,8 @@ def install_plugins(site: Any) -> None:
         for interface in interfaces:
             if name not in plugins.listPluginIds(interface):
                 plugins.activatePlugin(interface, name)
+    if folder[POSTS].remembered is None:
+        folder[POSTS].remembered = Remembered()
     while plugins.listPluginIds(IAuthenticationPlugin)[0] != DOOR:
         plugins.movePluginsUp(IAuthenticationPlugin, [DOOR])
     # Plone's own policy says in another sentence what ours says: one is enough.

@@ -21,6 +21,7 @@ from saraban.organisation.chart import folded, forget_units, superiors
 from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IAgencies, IAgency, IChartUnit
 from saraban.organisation.errors import UnitFixed, UnitInUse
 from saraban.organisation.functions import local_roles
+from saraban.organisation.posts import forget_posts
 from saraban.organisation.tables import UnitName, UnitRow
 
 PLACES = frozenset({"Letters", "LetterFolder"})
@@ -157,6 +158,7 @@ def project(unit: Any) -> UnitRow:
     row.fold = folded((row.unit, row.title_th, row.title_en, row.abbreviation, row.letter_code))
     session.flush()
     forget_units()
+    forget_posts()
     if IAgency.providedBy(unit) and parent != (stood or ""):
         give_roles(unit)
     return row
@@ -226,6 +228,7 @@ def _removed(unit: Any) -> None:
     session.execute(delete(UnitName).where(UnitName.unit == unit.unit_id))
     session.execute(delete(UnitRow).where(UnitRow.unit == unit.unit_id))
     forget_units()
+    forget_posts()
     _note(unit, "unit-removed")
 
 

@@ -27,7 +27,8 @@ from saraban.ledger.acts import act
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
-from saraban.organisation.posts import forget_posts
+from saraban.organisation.remembered import forget_request
+from saraban.organisation.usercache import forget_users
 from saraban.routing.registers import harmless
 from saraban.search import saved, service, wanted
 from saraban.search.errors import ExportNotReady, ExportsWaiting
@@ -119,7 +120,8 @@ def acting_as(site: Any, person: str) -> Iterator[None]:
     """What the block does is done by that person, with the rights of this moment. Raises Missing for one who is gone."""
     before = getSecurityManager()
     # The worker's request lasts for days: what it remembers of posts and groups may be of yesterday.
-    forget_posts()
+    forget_request()
+    forget_users()
     user = site.acl_users.getUserById(person)
     if user is None:
         raise Missing()
@@ -128,7 +130,8 @@ def acting_as(site: Any, person: str) -> Iterator[None]:
         yield
     finally:
         setSecurityManager(before)
-        forget_posts()
+        forget_request()
+        forget_users()
 
 
 @implementer(outbox.IDeliverer)
