@@ -71,6 +71,7 @@ def shape(site: Any) -> dict[str, Any]:
         "role": SUPERIOR in site.acl_users.portal_role_manager.listRoleIds(),
         "words": {name: sum(catalog.getIndex(name).index.has_doc(one.getRID()) for one in found) for name in INDEXES},
         "schemas": list(site.portal_types["Plone Site"].behaviors),
+        "remembered": site.acl_users.saraban_posts.remembered is not None,
         "comments": [site.portal_workflow[name].variables["comments"].default_expr.text for name in WORKFLOWS],
     }
 
@@ -97,6 +98,7 @@ def first_version(site: Any) -> None:
         agency.__ac_local_roles__ = local_roles(agency.unit_id)
     site.__ac_roles__ = tuple(role for role in site.__ac_roles__ if role != SUPERIOR)
     site.acl_users.portal_role_manager.removeRole(SUPERIOR)
+    del site.acl_users.saraban_posts.remembered
     for one in letters(site):
         for name in INDEXES:
             site.portal_catalog._catalog.getIndex(name).index_object(one.getRID(), Words(f"หนังสือ {one.getRID()}"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conftest import HOME, City, run
 
-STEPS = 6
+STEPS = 7
 """The version that the profile's last step leads to."""
 
 
