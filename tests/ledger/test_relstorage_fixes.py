@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
 import pytest
 from BTrees.Length import Length
 from persistent.mapping import PersistentMapping
 from tests.ledger.places import Place, letters
-from ZODB.Connection import Connection
+from ZODB.Connection import Connection, TransactionMetaData
 from ZODB.POSException import ConflictError
 
 from saraban.ledger.onetransaction import storage_of
+from saraban.ledger.relstorage_fixes import postgresql
 
 
 def test_failed_vote_leaves_nothing_for_the_next_transaction_on_its_connection(place: Place, jar: Connection) -> None:
@@ -36,7 +42,7 @@ def test_failed_vote_leaves_nothing_for_the_next_transaction_on_its_connection(p
 
 @pytest.mark.parametrize("kind", ["postgresql"], scope="session")
 def test_conflicts_are_resolved_again_and_again_on_one_connection(place: Place, jar: Connection) -> None:
-    """The table that takes what was resolved is not emptied by the commit: by us, before it is filled."""
+    """The table that takes what was resolved is emptied before it is filled, not by the commit."""
     other_database = place.open()
     letters(jar)["many"] = PersistentMapping({name: Length() for name in "ab"})
     jar.transaction_manager.commit()
@@ -53,28 +59,76 @@ def test_conflicts_are_resolved_again_and_again_on_one_connection(place: Place, 
     other_database.close()
 
 
-@pytest.mark.parametrize("kind", ["postgresql"], scope="session")
-def test_a_commit_empties_one_temporary_table(place: Place, jar: Connection) -> None:
-    letters(jar)["here"] = PersistentMapping()
+def test_a_commit_without_objects_stores_nothing_of_the_one_before(place: Place, jar: Connection) -> None:
+    """On the same pooled connection, whose temporary table still has the rows of that one."""
+    other_database = place.open()
+    letters(jar)["once"] = PersistentMapping(v=1)
     jar.transaction_manager.commit()
+    with other_database.transaction() as other:
+        letters(other)["once"]["v"] = 2
+    storage, nothing = storage_of(jar), TransactionMetaData()
+    storage.tpc_begin(nothing)
+    storage.tpc_vote(nothing)
+    storage.tpc_finish(nothing)
+    with other_database.transaction() as other:
+        assert letters(other)["once"]["v"] == 2
+    other_database.close()
+
+
+@contextmanager
+def store_cursor(jar: Connection) -> Iterator[Any]:
+    """A cursor on the connection that this ZODB connection's next commit will use."""
     pool = storage_of(jar)._store_connection_pool
     lent = pool.borrow()
     try:
-        _connection, cursor = lent.open_if_needed()
-        for table, key in (
-            ("temp_store", "prev_tid"),
-            ("temp_store_replacements", "prev_tid"),
-            ("temp_blob_chunk", "chunk_num"),
-        ):
-            cursor.execute(f"DELETE FROM {table}")
-            cursor.execute(f"INSERT INTO {table} (zoid, {key}) VALUES (1, 1)")
+        yield lent.get_cursor()
         lent.commit()
-        left = {}
-        for table in ("temp_store", "temp_store_replacements", "temp_blob_chunk"):
-            cursor.execute(f"SELECT count(*) FROM {table}")
-            left[table] = cursor.fetchone()[0]
-            cursor.execute(f"TRUNCATE {table}")
-        lent.commit()
-        assert left == {"temp_store": 0, "temp_store_replacements": 1, "temp_blob_chunk": 1}
     finally:
         pool.replace(lent)
+
+
+def value(cursor: Any, question: str) -> Any:
+    cursor.execute(question)
+    return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], scope="session")
+def test_the_temporary_table_stays_small(place: Place, jar: Connection) -> None:
+    letters(jar)["grows"] = PersistentMapping({str(number): PersistentMapping(v=0) for number in range(5)})
+    files, sizes = set(), []
+    for number in range(200):
+        for name in range(5):
+            letters(jar)["grows"][str(name)]["v"] = "ก" * 3_000 + str(number)
+        jar.transaction_manager.commit()
+        if number % 20 == 0:
+            with store_cursor(jar) as cursor:
+                files.add(value(cursor, "SELECT pg_relation_filepath('temp_store')"))
+                sizes.append(value(cursor, "SELECT pg_total_relation_size('temp_store')"))
+    assert max(sizes) < 2_000_000
+    assert 3 <= len(files) < len(sizes)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], scope="session")
+def test_the_lock_timeout_of_a_session_lasts(place: Place, jar: Connection) -> None:
+    for number in range(3):
+        letters(jar)["timeout"] = PersistentMapping(v=number)
+        jar.transaction_manager.abort() if number == 1 else jar.transaction_manager.commit()
+        with store_cursor(jar) as cursor:
+            assert value(cursor, "SHOW lock_timeout") == "30s"
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], scope="session")
+def test_a_connection_that_broke_while_it_rested_is_replaced(
+    place: Place, jar: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters(jar)["before"] = PersistentMapping()
+    jar.transaction_manager.commit()
+    with store_cursor(jar) as cursor:
+        process = value(cursor, "SELECT pg_backend_pid()")
+    with psycopg2.connect(place.address) as admin, admin.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", (process,))
+    monkeypatch.setattr(postgresql, "REST_SECONDS", 0.0)
+    letters(jar)["after"] = PersistentMapping()
+    jar.transaction_manager.commit()
+    with store_cursor(jar) as cursor:
+        assert value(cursor, "SELECT pg_backend_pid()") != process
