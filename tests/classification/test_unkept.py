@@ -75,6 +75,20 @@ def appointed(office: SecretOffice, person: str, function: str, agency: str) -> 
         assert admin.post(f"{at}/@end-appointment", json={"appointment": made.json()["id"]}).status_code == 200
 
 
+@contextmanager
+def vacant(office: SecretOffice, agency: str) -> Iterator[None]:
+    """The agency without its head."""
+    admin, at = office.user("site-admin"), f"/agencies/{agency}"
+    posts = admin.get(f"{at}/@appointments?b_size=1000").json()["items"]
+    head = next(one for one in posts if one["function"] == "head" and one["unit"] == agency)
+    assert admin.post(f"{at}/@end-appointment", json={"appointment": head["id"]}).status_code == 200
+    try:
+        yield
+    finally:
+        again = {name: head[name] for name in ("person", "unit", "function", "post_th")}
+        assert admin.post(f"{at}/@appointments", json=again).status_code == 201
+
+
 def test_the_head_is_told_and_learns_nothing_of_the_letter(office: SecretOffice, held: Raised) -> None:
     before = [len(notices(office, "director", agency)) for agency in (HOLDER, RECEIVER, OWNER)]
     assert change(office, held) == [HOLDER]
@@ -108,23 +122,57 @@ def test_the_head_is_told_and_learns_nothing_of_the_letter(office: SecretOffice,
     assert director.post("/@notices", json={"seen": [first["id"]]}).json() == {"seen": 1}
 
 
-def test_its_administrators_are_told_where_there_is_no_head(office: SecretOffice) -> None:
-    letter, admin, at = normal(office, HEADLESS), office.user("site-admin"), f"/agencies/{HEADLESS}"
-    posts = admin.get(f"{at}/@appointments?b_size=1000").json()["items"]
-    head = next(one for one in posts if one["function"] == "head" and one["unit"] == HEADLESS)
-    with appointed(office, "records", "administrator", HEADLESS):
-        assert admin.post(f"{at}/@end-appointment", json={"appointment": head["id"]}).status_code == 200
-        try:
-            assert change(office, letter) == [HEADLESS]
-        finally:
-            again = {name: head[name] for name in ("person", "unit", "function", "post_th")}
-            assert admin.post(f"{at}/@appointments", json=again).status_code == 201
-        assert [one["unit"] for one in notices(office, "records", HEADLESS)] == [HEADLESS]
-        page = office.user("records", HEADLESS).get("/notices", headers=PAGE).text
-        assert f"/agencies/{HEADLESS}/@@people" in page
-        assert letter.word not in page
-    assert notices(office, "director", HEADLESS) == []
-    assert notices(office, "records", HEADLESS) == []  # who holds no post of that kind any more
+def test_it_waits_for_the_first_who_is_appointed(office: SecretOffice) -> None:
+    letter = normal(office, HEADLESS)
+    with vacant(office, HEADLESS):
+        assert change(office, letter) == [HEADLESS]
+        for name in ("registrar", "officer", "records"):
+            assert notices(office, name, HEADLESS) == []
+        with appointed(office, "records", "administrator", HEADLESS):
+            told = notices(office, "records", HEADLESS)
+            assert [one["unit"] for one in told] == [HEADLESS]
+            page = office.user("records", HEADLESS).get("/notices", headers=PAGE).text
+            assert f"/agencies/{HEADLESS}/@@people" in page
+            assert letter.word not in page
+            assert office.user("records", HEADLESS).post("/@notices", json={"seen": "all"}).json()["seen"] >= 1
+            with appointed(office, "chief", "head", HEADLESS):
+                first = notices(office, "chief", HEADLESS)
+                assert [(one["id"], one["read_at"]) for one in first] == [
+                    (told[0]["id"], None)
+                ]  # who has seen it is each alone
+                assert notices(office, "records", HEADLESS) == []  # there is a head
+            assert notices(office, "records", HEADLESS)[0]["read_at"]
+        assert notices(office, "chief", HEADLESS) == notices(office, "records", HEADLESS) == []
+    assert [one["id"] for one in notices(office, "director", HEADLESS)] == [told[0]["id"]]
+
+
+def test_it_passes_from_each_head_to_the_next(office: SecretOffice, held: Raised) -> None:
+    chief, director = office.user("chief", HOLDER), office.user("director", HOLDER)
+    change(office, held)
+    told = notices(office, "director", HOLDER)
+    with vacant(office, HOLDER), appointed(office, "chief", "head", HOLDER):
+        assert director.post("/@notices", json={"seen": [told[0]["id"]]}).json() == {"seen": 0}  # is theirs no more
+        assert [one["id"] for one in notices(office, "chief", HOLDER)] == [one["id"] for one in told]
+        assert notices(office, "director", HOLDER) == []
+        assert held.word not in chief.get("/notices", headers=PAGE).text
+        unread = chief.get("/@notices").json()["unread"]
+        assert chief.post("/@notices", json={"seen": [told[0]["id"]]}).json() == {"seen": 1}
+        assert chief.post("/@notices", json={"seen": [told[0]["id"]]}).json() == {"seen": 0}
+        assert chief.get("/@notices").json()["unread"] == unread - 1
+    assert notices(office, "chief", HOLDER) == []
+    assert notices(office, "director", HOLDER)[0]["read_at"] is None
+
+
+def test_it_stands_while_nobody_keeps_the_letter(office: SecretOffice, held: Raised) -> None:
+    before = len(notices(office, "director", HOLDER))
+    change(office, held)
+    told = len(notices(office, "director", HOLDER))
+    with appointed(office, "records", "secret-registrar", HOLDER):
+        clearance = office.clear("records", "confidential", HOLDER)
+        kept = len(notices(office, "director", HOLDER))
+        office.end(clearance, HOLDER)
+        assert len(notices(office, "director", HOLDER)) == told
+    assert kept <= before == told - 1
 
 
 def test_the_sender_sees_with_whom_to_speak_until_somebody_is_appointed(office: SecretOffice, held: Raised) -> None:

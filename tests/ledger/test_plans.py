@@ -1,4 +1,4 @@
-"""No list of circulars, nor who is to be reminded of one, nor a report of numbers reads a whole table, on any database."""
+"""No list of circulars or notices, nor who is to be reminded, nor a report of numbers reads a whole table, on any database."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ from saraban.classification.tables import Clearance, NeedToKnow
 from saraban.ledger import clock
 from saraban.ledger.connection import alone, engine_of, reader
 from saraban.ledger.tables import RegisterEntry
-from saraban.organisation.functions import SECRET_REGISTRAR, agency_of
+from saraban.organisation.functions import ADMINISTRATOR, HEAD, SECRET_REGISTRAR, agency_of
 from saraban.organisation.tables import Appointment
 from saraban.routing import notices, numberreport
 from saraban.routing.numberreport import Wanted
 from saraban.routing.queries import deliveries_of
-from saraban.routing.tables import Assignment, Delivery, DutyMark, Notice, Reservation
+from saraban.routing.tables import Assignment, Delivery, DutyMark, Notice, NoticeSeen, Reservation
 
 AGENCIES = [f"district-{number}" for number in range(20)]
 SENDER, PERSON, LEVEL = "city-law", f"secret.{AGENCIES[0]}", "confidential"
+HEAD_OF_TWO = f"director.{AGENCIES[0]}"
 CIRCULARS, OTHERS, BESIDE = 150, 6000, 1000
 ASKERS, RARE = [f"ฝ่าย {number}" for number in range(7)], "ฝ่ายเล็ก"
 TABLES = (
-    *("delivery", "circular_receipt", "notice", "assignment", "need_to_know", "duty_mark"),
+    *("delivery", "circular_receipt", "notice", "notice_seen", "assignment", "need_to_know", "duty_mark"),
     *("register_entry", "reservation"),
 )
 SCAN = re.compile(rf"SCAN ({'|'.join(TABLES)})(_\d+)?\b")
@@ -77,11 +78,14 @@ def filled(database: ZODB.DB) -> Iterator[Connection]:
             if number % 3:
                 receipts.append({"circular_uid": f"circular-{number}", **person})
     today, now = clock.today(), clock.now()
+    appointed = {"post_th": "x", "valid_from": today, "created_by": "x", "created_at": now}
     posts = [
-        Appointment(
-            person=PERSON, unit=unit, function=SECRET_REGISTRAR, post_th="x", valid_from=today, created_by="x", created_at=now
+        Appointment(person=person, unit=unit, function=function, **appointed)
+        for person, unit, function in (
+            *((PERSON, unit, SECRET_REGISTRAR) for unit in (AGENCIES[0], f"{AGENCIES[0]}.general", AGENCIES[1])),
+            *((HEAD_OF_TWO, unit, HEAD) for unit in AGENCIES[:2]),
+            *((HEAD_OF_TWO, unit, ADMINISTRATOR) for unit in AGENCIES[2:4]),
         )
-        for unit in (AGENCIES[0], f"{AGENCIES[0]}.general", AGENCIES[1])
     ]
     order = {"order_number": "1", "order_date": today, "valid_from": today, "given_by": "x", "given_at": now}
     with alone(jar) as session:
@@ -93,6 +97,8 @@ def filled(database: ZODB.DB) -> Iterator[Connection]:
             session.add(Notice(delivery_id=one, kind=notices.OVERDUE, at=now, **beside))
             session.add(NeedToKnow(letter_uid=f"letter-{one}", agency=SENDER, reason="x", given_by="x", given_at=now, **beside))
             session.add(DutyMark(delivery_id=one, kind=notices.OVERDUE, due=today, at=now))
+        session.flush()
+        session.add_all([NoticeSeen(notice_id=one, person=SENDER, at=now) for one in session.scalars(select(Notice.id))])
         session.add_all([*posts, Clearance(person=PERSON, level=LEVEL, **order)])
         session.execute(insert(RegisterEntry), [entry(number) for number in range(OTHERS)])
         kept = {"unit": AGENCIES[0], "series": "external", "person": "x", "made_at": now, "expires": today}
@@ -164,6 +170,12 @@ def own(session: Session) -> None:
     list(session.scalars(operations.came_to(PERSON, "circular-1", NORMAL)))
 
 
+def told(session: Session) -> None:
+    """The notices of a head and administrator, to the person and to the posts."""
+    notices.unread(session, HEAD_OF_TWO)
+    notices.listed(session, HEAD_OF_TWO, start=0, size=25)
+
+
 def heard(jar: Connection, asked: Callable[[Session], None]) -> dict[str, Any]:
     """The statements that are asked of the database, with their values."""
     statements: dict[str, Any] = {}
@@ -196,7 +208,7 @@ def numbers(session: Session) -> None:
         numberreport.report(session, wanted, start, 25)
 
 
-@pytest.mark.parametrize("asked", [lists, readers, reminded, own, numbers])
+@pytest.mark.parametrize("asked", [lists, readers, reminded, own, numbers, told])
 def test_no_plan_reads_a_whole_table(filled: Connection, asked: Callable[[Session], None]) -> None:
     statements = heard(filled, asked)
     with engine_of(filled).connect() as connection:

@@ -15,6 +15,7 @@ from ZODB.Connection import Connection
 from saraban.ledger import schema
 from saraban.ledger.connection import alone, engine_of, reader
 from saraban.ledger.tables import Base
+from saraban.routing.tables import Notice, NoticeSeen
 
 
 def test_migrated_database_is_what_the_code_describes(jar: Connection) -> None:
@@ -37,14 +38,14 @@ def test_upgrade_twice_does_nothing(jar: Connection) -> None:
     assert schema.revision(jar) == before is not None
 
 
-def take_down(engine: Engine) -> None:
-    """Back to a database without tables."""
+def take_down(engine: Engine, to: str = "base") -> None:
+    """Back to a revision, or to a database without tables."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         configuration = schema.configuration()
         configuration.attributes["connection"] = connection
-        command.downgrade(configuration, "base")
+        command.downgrade(configuration, to)
         connection.commit()
 
 
@@ -81,6 +82,45 @@ def test_rows_of_an_old_database_are_kept(kind: str, maker: Maker) -> None:
 def values_of(table: Table) -> dict[str, Any]:
     """Something for each column that must have it."""
     return {column.name: VALUES[column.type.python_type] for column in table.columns if not column.nullable}
+
+
+def test_what_heads_were_told_becomes_their_posts(kind: str, maker: Maker) -> None:
+    """Two heads had a notice each, which one of them has seen: it is one notice, and that one's mark; so back and forth."""
+    database = maker.make(kind).open()
+    seen, told = datetime(2026, 2, 1, 9), datetime(2026, 1, 5, 9, 30)
+    with database.transaction() as jar:
+        engine = engine_of(jar)
+        take_down(engine, "0017")
+        old = MetaData()
+        old.reflect(engine, only=["notice", "delivery"])
+        delivery, notice = old.tables["delivery"], old.tables["notice"]
+        common = {"unit": "medical", "delivery_id": 1, "at": told, "read_at": None}
+        rows = [
+            {**common, "person": "director.medical", "kind": "classified", "read_at": seen},
+            {**common, "person": "director.medical", "kind": "unkept"},
+            {**common, "person": "deputy.medical", "kind": "unkept", "read_at": seen},
+            {**common, "person": "director.drainage", "unit": "drainage", "kind": "unkept"},
+        ]
+        with alone(jar) as session:
+            session.execute(insert(delivery), {**values_of(delivery), "id": 1})
+            for row in rows:
+                session.execute(insert(notice), row)
+        for _time in range(2):
+            schema.upgrade(jar)
+            with reader(jar) as session:
+                found = [
+                    (row.id, row.person, row.kind, row.read_at) for row in session.scalars(select(Notice).order_by(Notice.id))
+                ]
+                marks = [(mark.notice_id, mark.person) for mark in session.scalars(select(NoticeSeen))]
+            assert [line[:3] for line in found] == [
+                (1, "director.medical", "classified"),
+                (2, "medical:head", "unkept"),
+                (4, "drainage:head", "unkept"),
+            ]
+            assert [line[3] is None for line in found] == [False, True, True]
+            assert marks == [(2, "deputy.medical")]
+            take_down(engine, "0017")
+    database.close()
 
 
 def test_migrations_go_back_and_forth(kind: str, maker: Maker) -> None:

@@ -93,7 +93,7 @@ def classify(letter: Any, data: Mapping[str, Any]) -> list[str]:
             notices.tell_unit(current.session, notices.CLASSIFIED, owner, told[0], current.at, notices.DESK)
         unkept = keepers.unkept(told, after, owner)
         notices.forget(current.session, notices.UNKEPT, rows)
-        notices.tell_persons(current.session, notices.UNKEPT, keepers.heads(current.session, unkept), current.at)
+        notices.tell_persons(current.session, notices.UNKEPT, keepers.heads(unkept), current.at)
         current.note(before=before, after=after, by=unit, unkept=[row.agency for row in unkept])
         notify(LetterClassified(letter, tuple(told), before, after, current))
     return [row.agency for row in unkept]

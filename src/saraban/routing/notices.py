@@ -1,7 +1,8 @@
 """Notices within the site: what a person is to know about a delivery, until they have seen it (L3, E35; LINE comes beside it).
 
 A notice names a delivery and says nothing of it: its subject is read at the moment of looking, by who may read it then. Only
-`unkept` is for who may not, and shows no more than the agency's own unit and the level (`routing.keepers`).
+`unkept` is for who may not, and shows no more than the agency's own unit and the level. It is told to the post of head and not
+to a person (`routing.keepers`).
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
-from saraban.organisation.functions import ADMINISTRATOR, HEAD, REGISTRAR, SECRET_REGISTRAR
+from saraban.ledger.errors import LedgerBusy
+from saraban.organisation.functions import HEAD, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
 from saraban.routing.desks import readable
+from saraban.routing.keepers import told_posts
 from saraban.routing.secrets import open_delivery_row
-from saraban.routing.tables import GONE, Assignment, Delivery, Notice
+from saraban.routing.tables import GONE, Assignment, Delivery, Notice, NoticeSeen
 
 DUE_SOON, OVERDUE, URGENT_BY, CORRECTED, UNREAD = "due-soon", "overdue", "urgent-by", "corrected", "unread"
 CLASSIFIED, UNKEPT = "classified", "unkept"
@@ -45,6 +49,8 @@ class Told:
     """The unit that received the letter."""
     secrecy: str
     """The letter's level now."""
+    read_at: datetime | None
+    """When the person saw it."""
     delivery: Delivery | None
     """Readable for the person; None in a notice of kind `unkept`."""
 
@@ -79,7 +85,7 @@ def tell_unit(session: Session, kind: str, unit: str, row: Delivery, at: datetim
 
 
 def tell_persons(session: Session, kind: str, told: Iterable[tuple[str, str, int]], at: datetime) -> int:
-    """A notice for each (person, unit of the post, delivery); how many."""
+    """A notice for each (person or post, unit of the post, delivery); how many."""
     lines = [
         {"person": person, "unit": unit, "kind": kind, "delivery_id": delivery, "at": at}
         for person, unit, delivery in sorted(told)
@@ -91,43 +97,57 @@ def tell_persons(session: Session, kind: str, told: Iterable[tuple[str, str, int
 
 def forget(session: Session, kind: str, rows: Iterable[Delivery]) -> None:
     """Takes back what was told of these deliveries and is true no more."""
-    session.execute(delete(Notice).where(Notice.delivery_id.in_([row.id for row in rows]), Notice.kind == kind))
+    meant = [Notice.delivery_id.in_([row.id for row in rows]), Notice.kind == kind]
+    session.execute(delete(NoticeSeen).where(NoticeSeen.notice_id.in_(select(Notice.id).where(*meant))))
+    session.execute(delete(Notice).where(*meant))
 
 
 DESK = (HEAD, REGISTRAR)
 """The functions of a unit's desk."""
 
 
-def _mine(person: str, units: Sequence[str]) -> list[ColumnElement[bool]]:
-    decides = [post.unit for post in posts_of(person) if post.function in (HEAD, ADMINISTRATOR)]
-    may_know = or_(and_(Notice.kind != UNKEPT, readable(person)), and_(Notice.kind == UNKEPT, Notice.unit.in_(decides)))
-    return [Notice.person == person, Notice.unit.in_(units), Delivery.state.not_in(GONE), may_know]
+def _mine(person: str) -> Select[Notice, Delivery, datetime]:
+    """What is told to the person and to the posts that they hold: notice, delivery, when they saw it."""
+    units = list(dict.fromkeys(post.unit for post in posts_of(person)))
+    posts, of_posts = told_posts(person)
+    may_know = or_(and_(Notice.kind != UNKEPT, readable(person)), and_(Notice.kind == UNKEPT, of_posts))
+    return (
+        select(Notice, Delivery, func.coalesce(Notice.read_at, NoticeSeen.at))
+        .select_from(Notice)
+        .join(Delivery, Delivery.id == Notice.delivery_id)
+        .outerjoin(NoticeSeen, and_(NoticeSeen.notice_id == Notice.id, NoticeSeen.person == person))
+        .where(Notice.person.in_([person, *posts]), Notice.unit.in_(units), Delivery.state.not_in(GONE), may_know)
+    )
 
 
-def unread(session: Session, person: str, units: Sequence[str]) -> int:
-    """How many notices the person has not seen, in the units where they hold posts."""
-    if not units:
-        return 0
-    asked = select(func.count()).select_from(Notice).join(Delivery, Delivery.id == Notice.delivery_id)
-    return session.scalar(asked.where(*_mine(person, units), Notice.read_at.is_(None))) or 0
+_UNSEEN = and_(Notice.read_at.is_(None), NoticeSeen.at.is_(None))
 
 
-def listed(session: Session, person: str, units: Sequence[str], *, start: int, size: int) -> tuple[int, list[Told]]:
+def unread(session: Session, person: str) -> int:
+    """How many notices the person has not seen."""
+    return session.scalar(_mine(person).where(_UNSEEN).with_only_columns(func.count())) or 0
+
+
+def listed(session: Session, person: str, *, start: int, size: int) -> tuple[int, list[Told]]:
     """The person's notices, the newest first."""
-    if not units:
-        return 0, []
-    mine = _mine(person, units)
-    joined = select(Notice, Delivery).join(Delivery, Delivery.id == Notice.delivery_id).where(*mine)
-    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
-    page = session.execute(joined.order_by(Notice.id.desc()).offset(start).limit(size)).all()
+    mine = _mine(person)
+    total = session.scalar(mine.with_only_columns(func.count())) or 0
+    page = session.execute(mine.order_by(Notice.id.desc()).offset(start).limit(size)).all()
     return total, [
-        Told(notice, row.unit, row.secrecy, None if notice.kind == UNKEPT else open_delivery_row(row)) for notice, row in page
+        Told(notice, row.unit, row.secrecy, read_at, None if notice.kind == UNKEPT else open_delivery_row(row))
+        for notice, row, read_at in page
     ]
 
 
 def seen(session: Session, person: str, at: datetime, ids: Sequence[int] | None = None) -> int:
-    """Marks the person's notices as seen, all or those of these ids; how many were new."""
-    mine = update(Notice).where(Notice.person == person, Notice.read_at.is_(None))
-    if ids is not None:
-        mine = mine.where(Notice.id.in_(ids))
-    return int(session.connection().execute(mine.values(read_at=at)).rowcount)
+    """Marks the person's notices as seen, all or those of these ids; how many were new. Raises LedgerBusy."""
+    asked = true() if ids is None else Notice.id.in_(ids)
+    to_posts = _mine(person).where(_UNSEEN, Notice.kind == UNKEPT, asked)
+    lines = [{"notice_id": id_, "person": person, "at": at} for id_ in session.scalars(to_posts.with_only_columns(Notice.id))]
+    if lines:
+        try:
+            session.execute(insert(NoticeSeen), lines)
+        except IntegrityError as error:  # the same person on two devices at once
+            raise LedgerBusy("the notice is being marked") from error
+    own = update(Notice).where(Notice.person == person, Notice.read_at.is_(None), asked)
+    return len(lines) + int(session.connection().execute(own.values(read_at=at)).rowcount)

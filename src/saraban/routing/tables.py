@@ -255,7 +255,7 @@ class DutyMark(Base):
 
 
 class Notice(Base):
-    """Something about a delivery that a person is to know, until they have seen it."""
+    """Something about a delivery that a person is to know, until they have seen it; or who holds a post (`keepers`)."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -266,6 +266,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
     person: Mapped[str] = mapped_column(ID)
+    """Of kind `unkept` the group of the head's post, `medical:head`, whoever holds it when it is read."""
     unit: Mapped[str] = mapped_column(ID)
     """The unit in which the person holds a post: who leaves it loses the notice (E34)."""
     kind: Mapped[str] = mapped_column(ID)
@@ -273,6 +274,18 @@ class Notice(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     at: Mapped[datetime] = mapped_column(UTC_TIME)
     read_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+    """When the person saw it; of a notice to a post `NoticeSeen` says it."""
+
+
+class NoticeSeen(Base):
+    """Who has seen a notice to a post: each for themselves, so that it is new to the next who holds it."""
+
+    __tablename__ = "notice_seen"
+    __table_args__ = (TABLE,)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ID, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTC_TIME)
 
 
 class LetterVersion(Base):

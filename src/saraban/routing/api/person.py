@@ -13,15 +13,9 @@ from saraban.ledger import clock
 from saraban.ledger.clock import iso
 from saraban.ledger.connection import reader, session_of
 from saraban.organisation.acting import current_person
-from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import MOST, ReadService, VerbService, batch, window
 from saraban.routing import notices, phrases
 from saraban.routing.serialize import delivery_json
-
-
-def post_units() -> list[str]:
-    """The units in which the person holds posts."""
-    return list(dict.fromkeys(post.unit for post in posts_of(current_person())))
 
 
 class Notices(ReadService):
@@ -30,16 +24,16 @@ class Notices(ReadService):
     def answer(self) -> Mapping[str, Any]:
         """A batch."""
         start, size = window(self.request)
-        person, units, site = current_person(), post_units(), api.portal.get()
+        person, site = current_person(), api.portal.get()
         with reader(self.context) as session:
-            total, found = notices.listed(session, person, units, start=start, size=size)
-            unread = notices.unread(session, person, units)
+            total, found = notices.listed(session, person, start=start, size=size)
+            unread = notices.unread(session, person)
         items = [
             {
                 "id": one.notice.id,
                 "kind": one.notice.kind,
                 "at": iso(one.notice.at),
-                "read_at": iso(one.notice.read_at),
+                "read_at": iso(one.read_at),
                 "unit": one.unit,
                 "secrecy": one.secrecy,
                 "delivery": delivery_json(site, one.delivery) if one.delivery is not None else None,

@@ -42,8 +42,8 @@ class NoticesPage(Page):
         """One page of the list."""
         start, size = self.number("b_start"), self.window_size()
         with reader(self.site) as session:
-            total, self.lines = notices.listed(session, self.person, self.post_units, start=start, size=size)
-            self.unread = notices.unread(session, self.person, self.post_units)
+            total, self.lines = notices.listed(session, self.person, start=start, size=size)
+            self.unread = notices.unread(session, self.person)
         self.window = Window(total, start, size, lambda at: self.address(self.url, b_start=at or None))
         return self.index()
 

@@ -206,11 +206,10 @@ class Frame(BrowserView):
     @cached_property
     def notices(self) -> int:
         """How many notices the person has not seen."""
-        units_held = list(dict.fromkeys(post.unit for post in posts_of(self.person))) if self.person else []
-        if not units_held:
+        if not self.person or not posts_of(self.person):
             return 0
         with reader(self.site) as session:
-            return unread(session, self.person, units_held)
+            return unread(session, self.person)
 
     @cached_property
     def acting_units(self) -> list[ActingUnit]:
