@@ -87,7 +87,7 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
     if not isinstance(exception, TransientError) and user_of(request) is not None and _is_hidden(request):
         # Traversal itself failed, before the gate was asked: another status would tell that something is there.
         return Answer(404, Missing.code, Missing.text, attempt=True)
-    if isinstance(exception, NotFound):
+    if isinstance(exception, NotFound) or _is_way_only(exception, request):
         return Answer(404, Missing.code, Missing.text, attempt=_is_hidden(request))
     if isinstance(exception, (BadRequest, DeserializationError, QueryParsingError)):
         return Answer(400, Invalid.code, Invalid.text, _fields(exception))
@@ -115,6 +115,11 @@ def _no_right(request: Any) -> Answer:
     if _is_hidden(request):
         return Answer(404, Missing.code, Missing.text, attempt=True)
     return Answer(403, Forbidden.code, Forbidden.text, attempt=True)
+
+
+def _is_way_only(exception: BaseException, request: Any) -> bool:
+    """Zope breaks so at the end of an address that only leads on to others, such as Plone's `+`, before the gate is asked."""
+    return isinstance(exception, AttributeError) and exception.args == ("__call__",) and request.get("PUBLISHED") is None
 
 
 def _is_hidden(request: Any) -> bool:
