@@ -1,4 +1,4 @@
-"""Posts are remembered by every thread of every process, and forgotten by all the moment one changes (E34)."""
+"""Posts and units are remembered by every thread of every process, and forgotten by all the moment one changes (E34)."""
 
 from __future__ import annotations
 
@@ -38,3 +38,24 @@ def test_a_post_that_ends_in_one_process_is_over_in_the_other(pair: Pair) -> Non
         ended = admin.post(f"{HERE}/@end-appointment", json={"appointment": made.json()["id"]})
         assert ended.status_code == 200, ended.text
         assert seen(there, person) == {404}
+
+
+@pytest.mark.parametrize("pair", ["sqlite", *sorted(SERVERS)], indirect=True, scope="session")
+def test_a_unit_that_is_renamed_in_one_process_has_its_new_name_in_the_other(pair: Pair) -> None:
+    one, other = pair.both
+    sender = Client(one.url, "registrar.district-dusit")
+    draft = {"@type": "Letter", "kind": "internal", "title": "ชื่อใหม่", "body": "เนื้อหา"}
+    letter = sender.post(f"{HERE}/letters", json=draft).json()["@id"].removeprefix(one.url)
+    there = "district-yan-nawa"
+    assert sender.post(f"{letter}/@dispatch", json={"recipients": [there]}).status_code == 200
+
+    def title(number: int) -> str:
+        found = Client((one, other)[number % 2].url, "registrar.district-dusit").get(f"{letter}/@deliveries").json()
+        return str(found["items"][0]["unit_title"])
+
+    for number in range(ROUNDS // 2):
+        name = f"สำนักงานเขตยานนาวา {number}"
+        renamed = Client((one, other)[number % 2].url, "site-admin").patch(f"/agencies/{there}", json={"title": name})
+        assert renamed.status_code == 204, renamed.text
+        with ThreadPoolExecutor(THREADS * 2) as threads:
+            assert set(threads.map(title, range(THREADS * 6))) == {name}

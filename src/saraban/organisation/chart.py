@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from saraban import _
 from saraban.ledger import clock
 from saraban.ledger.connection import asking, reader
-from saraban.organisation.memo import request_memo
+from saraban.organisation import remembered
+from saraban.organisation.content import MAX_UNIT_ID, UNIT_ID
 from saraban.organisation.tables import UnitName, UnitRow
 from saraban.thai.folding import fold
 
@@ -72,37 +73,36 @@ _AGENCIES = select(*UnitRow.__table__.c).where(UnitRow.unit == UnitRow.agency).o
 
 
 def units(ids: Iterable[str], session: Session | None = None) -> dict[str, UnitInfo]:
-    """The units of these ids; an id that is no unit's is left out.
+    """The units of these ids, remembered until the chart changes; an id that is no unit's is left out.
 
     Inside a verb give its session: then what the verb itself wrote is seen.
     """
-    wanted = list(dict.fromkeys(ids))
+    today, wanted = clock.today(), list(dict.fromkeys(ids))
     if session is not None:
-        return _units(session, wanted)
-    memo = request_memo("units")
-    asked = [id_ for id_ in wanted if id_ not in memo]
+        return _units(session, wanted, today)
+    memo = remembered.memo("units")
+    asked = [id_ for id_ in wanted if (id_, today) not in memo and _may_be(id_)]
+    found = {}
     if asked:
         with asking() as connection:
-            found = _units(connection, asked)
-        memo.update({id_: found.get(id_) for id_ in asked})
-        if any(id_ not in memo for id_ in wanted):  # no request: a memo that remembers nothing
-            return {id_: found[id_] for id_ in wanted if id_ in found}
-    return {id_: memo[id_] for id_ in wanted if memo[id_] is not None}
+            found = _units(connection, asked, today)
+        memo.update({(id_, today): unit for id_, unit in found.items()})
+    found.update({id_: memo[id_, today] for id_ in wanted if (id_, today) in memo})
+    return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
-def _units(session: Session | Connection, ids: Sequence[str]) -> dict[str, UnitInfo]:
-    today = clock.today()
+def _may_be(id: str) -> bool:
+    """Whether a word could be a unit's id: a sender's name as typed is none, and nobody asks for it."""
+    return len(id) <= MAX_UNIT_ID and UNIT_ID.fullmatch(id) is not None
+
+
+def _units(session: Session | Connection, ids: Sequence[str], today: date) -> dict[str, UnitInfo]:
     return {row.unit: info(row, today) for row in session.execute(_UNITS, {"ids": ids})}
 
 
 def unit(id: str, session: Session | None = None) -> UnitInfo | None:
     """The unit of an id, or None."""
     return units([id], session).get(id)
-
-
-def forget_units() -> None:
-    """After a change of the chart: what this request remembers is not true any more."""
-    request_memo("units").clear()
 
 
 def agencies(routing_only: bool = True) -> list[UnitInfo]:

@@ -18,6 +18,8 @@ from saraban.ledger.attributes import Plain
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """What an agency or unit may be called in addresses and in the ledger: it never changes afterwards."""
+UNIT_ID = re.compile(rf"{NAME.pattern}(\.{NAME.pattern})?")
+"""What the ledger calls them: an agency by its name, a unit by its agency's and its own."""
 MAX_NAME = 40
 MAX_UNIT_ID = 64
 RESERVED = frozenset({"archive", "circulars", "deliveries", "disposal", "files", "letters", "registers", "reports"})

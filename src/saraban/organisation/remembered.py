@@ -1,9 +1,9 @@
-"""What the ledger says of persons, remembered from one request to the next until somebody's post or clearance changes.
+"""What the ledger says of persons and units, remembered from one request to the next until a post, clearance or unit changes.
 
-Every request asks which posts its person holds; they change a few times a day. What was found out lies in volatile attributes
-of one small persistent object: whoever changes a post, a clearance or a unit writes that object in the same transaction, and
-ZODB then takes what they remembered from all threads and processes, at the beginning of their next transaction. So nobody
-acts a request longer on a post that is over than he would have by asking the ledger (E34).
+Every request asks which posts its person holds, many what a unit is called; they change a few times a day. What was found out
+lies in volatile attributes of one small persistent object: whoever changes a post, a clearance or a unit writes that object in
+the same transaction, and ZODB then takes what they remembered from all threads and processes, at the beginning of their next
+transaction. So nobody acts a request longer on a post that is over than he would have by asking the ledger (E34).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SECONDS = 60.0
 """How long anything is remembered at most: a row that was changed by hand, in SQL, counts a minute later."""
 PERSONS = 5_000
 """Of how many something is remembered in a thread."""
-_NAMES = ("posts", "clearances", "groups")
+_NAMES = ("posts", "clearances", "groups", "units")
 
 
 class Remembered(Persistent):
@@ -58,7 +58,7 @@ class Remembered(Persistent):
 
 
 def memo(name: str, context: Any = None) -> dict[Any, Any]:
-    """What is remembered of persons under one of the names; of this request alone where the site does not remember."""
+    """What is remembered under one of the names; of this request alone where the site does not remember."""
     kept = _of(context)
     found = kept.known(name) if kept is not None else None
     return request_memo(name) if found is None else found

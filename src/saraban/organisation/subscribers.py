@@ -17,7 +17,7 @@ from saraban.ledger import audit, clock
 from saraban.ledger.connection import session_of
 from saraban.ledger.tables import Base
 from saraban.organisation.acting import current_actor
-from saraban.organisation.chart import folded, forget_units, superiors
+from saraban.organisation.chart import folded, superiors
 from saraban.organisation.content import MAX_NAME, MAX_UNIT_ID, NAME, RESERVED, IAgencies, IAgency, IChartUnit
 from saraban.organisation.errors import UnitFixed, UnitInUse
 from saraban.organisation.functions import local_roles
@@ -157,7 +157,6 @@ def project(unit: Any) -> UnitRow:
     row.position = unit.position or 0
     row.fold = folded((row.unit, row.title_th, row.title_en, row.abbreviation, row.letter_code))
     session.flush()
-    forget_units()
     forget_posts()
     if IAgency.providedBy(unit) and parent != (stood or ""):
         give_roles(unit)
@@ -227,7 +226,6 @@ def _removed(unit: Any) -> None:
     session = session_of(unit)
     session.execute(delete(UnitName).where(UnitName.unit == unit.unit_id))
     session.execute(delete(UnitRow).where(UnitRow.unit == unit.unit_id))
-    forget_units()
     forget_posts()
     _note(unit, "unit-removed")
 
