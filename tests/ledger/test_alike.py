@@ -67,6 +67,18 @@ def test_each_row_has_what_is_shared_and_its_own(jar: Connection) -> None:
     assert {(step.delivery_id, step.to_unit) for step in steps} == {*((row.id, row.unit) for row in found), (None, "")}
 
 
+def test_rows_are_written_in_the_order_in_which_they_are_said(jar: Connection) -> None:
+    """Of steps that happened at one time the ids say which was first."""
+    same = {"at": SENT, "person": "p", "letter_uid": "ordered", "delivery_id": None, "unit": "u"}
+    said = [f"step {number * 7 % 200}" for number in range(200)]
+    with act(jar, CLERK, "receive") as doing:
+        insert_alike(doing.session, DeliveryStep, same, [{"what": what, "to_unit": ""} for what in said])
+    jar.transaction_manager.commit()
+    with reader(jar) as session:
+        steps = select(DeliveryStep.what).where(DeliveryStep.letter_uid == "ordered").order_by(DeliveryStep.id)
+        assert list(session.scalars(steps)) == said
+
+
 def test_what_was_made_can_be_changed_in_the_same_act(jar: Connection) -> None:
     with act(jar, CLERK, "dispatch") as doing:
         (row,) = made_alike(

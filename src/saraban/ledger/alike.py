@@ -21,7 +21,7 @@ Different = Sequence[Mapping[str, str | int | None]]
 
 
 def insert_alike(session: Session, kind: type[DeclarativeBase], same: Mapping[str, Any], rows: Different) -> None:
-    """A row of this kind for each of `rows`; a column that neither names has its default."""
+    """A row of this kind for each of `rows`, in their order; a column that neither names has its default."""
     if rows:
         session.execute(*_prepared(session, kind, same, rows))
 

@@ -249,13 +249,14 @@ def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo |
     return entry
 
 
-def mark_registered(current: Act, row: Delivery, entry: RegisterEntry) -> None:
-    """Writes the receive number into the delivery, and the step: what register and receive share."""
+def mark_registered(current: Act, row: Delivery, entry: RegisterEntry, steps: Sequence[str] = ("registered",)) -> None:
+    """Writes the receive number into the delivery, and the steps: what register and receive share."""
     row.state = "registered"
     row.receive_number, row.receive_year = entry.seq, entry.year
     row.registered_at, row.registered_by = current.at, current.actor.person
     row.opened_at = row.opened_at or current.at
-    write_steps(current, "registered", [row], unit=row.unit)
+    current.session.flush()  # a new row has no id before
+    write_steps(current, steps, [row], unit=row.unit)
     current.note(receive_number=entry.seq, receive_year=entry.year)
     notify(DeliveryChanged(row, "registered", current))
 

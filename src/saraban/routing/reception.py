@@ -79,7 +79,8 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
         # Deliveries before series, as everywhere: one of them may be waiting here for its paper.
-        current.lock(Delivery, Delivery.unit == unit.unit, Delivery.known_by.in_([key for key in keys if key]))
+        waiting = select(Delivery.id).where(Delivery.unit == unit.unit, Delivery.known_by.in_([key for key in keys if key]))
+        current.session.execute(waiting.order_by(Delivery.id).with_for_update()).all()
         numbers.lock(current, list(books.values()))
         current.refresh()
         for values, key in zip(named, keys, strict=True):
@@ -163,8 +164,6 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         ),
     )
     current.session.add(row)
-    current.session.flush()
-    write_steps(current, "received", [row], unit=unit.unit)
-    mark_registered(current, row, entry)
+    mark_registered(current, row, entry, ("received", "registered"))
     notify(LetterReceived(letter, row, current))
     return Received(row, entry, again=False)

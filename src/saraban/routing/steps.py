@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -16,7 +16,7 @@ from saraban.routing.tables import Delivery, DeliveryStep
 
 def write_steps(
     act: Act,
-    what: str,
+    what: str | Sequence[str],
     deliveries: Iterable[Delivery],
     *,
     unit: str,
@@ -26,18 +26,21 @@ def write_steps(
 ) -> None:
     """One step for each delivery, as the act's person in the post that they act in; with `letter_uid` one for the letter.
 
-    All are of one letter; of a secret one the note lies sealed. `unit` is where it happened; with `to_unit` the delivery's
-    unit is where the letter went.
+    Where several things happened at once `what` says all of them, in their order. All are of one letter; of a secret one the
+    note lies sealed. `unit` is where it happened; with `to_unit` the delivery's unit is where the letter went.
     """
     deliveries = list(deliveries)
     uid = letter_uid or (deliveries[0].letter_uid if deliveries else "")
     note = vault.protect(act.session, uid, note)
-    rows: list[dict[str, str | int | None]] = [
-        {"delivery_id": delivery.id, "to_unit": delivery.unit if to_unit else ""} for delivery in deliveries
-    ]
+    places: list[tuple[int | None, str]] = [(delivery.id, delivery.unit if to_unit else "") for delivery in deliveries]
     if letter_uid:
-        rows.append({"delivery_id": None, "to_unit": ""})
-    insert_alike(act.session, DeliveryStep, {**_who(act), "letter_uid": uid, "what": what, "unit": unit, "note": note}, rows)
+        places.append((None, ""))
+    rows = [
+        {"what": one, "delivery_id": delivery, "to_unit": to}
+        for one in ([what] if isinstance(what, str) else what)
+        for delivery, to in places
+    ]
+    insert_alike(act.session, DeliveryStep, {**_who(act), "letter_uid": uid, "unit": unit, "note": note}, rows)
 
 
 def _who(act: Act) -> dict[str, Any]:
