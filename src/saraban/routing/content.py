@@ -99,11 +99,13 @@ KEY_LENGTH = 32
 
 def find_delivery(deliveries: Deliveries, key: str) -> DeliveryItem | None:
     """The delivery of the key below the agency, wrapped in its place."""
+    given = Assignment.delivery_id == Delivery.id
     with reader(deliveries) as session:
-        row = session.scalar(select(Delivery).where(Delivery.key == key))
-        if row is None or row.agency != deliveries.__parent__.unit_id or row.state == "recalled":
-            return None
-        assigned = tuple(session.scalars(select(Assignment).where(Assignment.delivery_id == row.id)))
+        found = session.execute(select(Delivery, Assignment).outerjoin(Assignment, given).where(Delivery.key == key)).all()
+    row = found[0][0] if found else None
+    if row is None or row.agency != deliveries.__parent__.unit_id or row.state == "recalled":
+        return None
+    assigned = tuple(one for _row, one in found if one is not None)
     # Nothing is written from these rows: verbs lock and read their own.
     open_delivery_row(row)
     open_assignments(row.letter_uid, assigned)

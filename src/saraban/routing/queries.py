@@ -13,7 +13,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from saraban.classification import vault
@@ -36,6 +36,9 @@ SORTS: dict[str, ColumnElement[Any]] = {
     "due_date": Delivery.due_date,  # type: ignore[dict-item]
     "letter_date": Delivery.letter_date,  # type: ignore[dict-item]
 }
+
+_ONWARD = aliased(Delivery)
+"""Of a delivery that was passed on."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,8 @@ def due_soon(due: Any) -> ColumnElement[bool]:
 
 def without_order() -> ColumnElement[bool]:
     """A condition: a delivery that was given to nobody and went on to no unit."""
-    onward = aliased(Delivery)
     given = select(Assignment.id).where(Assignment.delivery_id == Delivery.id).exists()
-    return and_(~given, ~select(onward.id).where(onward.parent_id == Delivery.id).exists())
+    return and_(~given, ~select(_ONWARD.id).where(_ONWARD.parent_id == Delivery.id).exists())
 
 
 def _pieces(desks: Sequence[Place], wanted: Filter) -> list[list[ColumnElement[bool]]]:
@@ -113,7 +115,7 @@ def _pieces(desks: Sequence[Place], wanted: Filter) -> list[list[ColumnElement[b
     return [[*piece, Delivery.state == state, *rest] for piece in here for state in wanted.states]
 
 
-def _mine(person: str, units: Sequence[str], wanted: Filter, secret: bool | None) -> list[ColumnElement[bool]]:
+def _mine(person: str, units: Sequence[str], wanted: Filter, secret: bool | None) -> Select[int]:
     """What was given to the person: a date of the work itself goes before that of the letter."""
     given = select(Assignment.delivery_id).where(
         Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(units)
@@ -121,7 +123,8 @@ def _mine(person: str, units: Sequence[str], wanted: Filter, secret: bool | None
     if wanted.overdue is not None or wanted.due_soon is not None:
         due = func.coalesce(Assignment.due_date, Delivery.due_date)
         given = given.join(Delivery, Delivery.id == Assignment.delivery_id).where(*_terms(wanted, due)).correlate(None)
-    return [Delivery.id.in_(given), Delivery.state.in_(wanted.states), readable(person, secret=secret), *_marks(wanted)]
+    here = Delivery.id.in_(given), Delivery.state.in_(wanted.states), readable(person, secret=secret), *_marks(wanted)
+    return select(Delivery.id).where(*here)
 
 
 def desk(
@@ -140,44 +143,51 @@ def desk(
     Of each unit the rows of the levels for which the logged-in person has its desk: nobody else sees or counts a secret one.
     `secret` asks for the secret or the ordinary desks alone.
     """
-    apart = _pieces(places(units, secret=secret), wanted)
-    mine = _mine(person, posts, wanted, secret) if person and posts else []
-    pieces = [*apart, mine] if mine else apart
-    if not pieces:
+    apart, key = _pieces(places(units, secret=secret), wanted), SORTS[wanted.sort_on]
+    given = _mine(person, posts, wanted, secret).add_columns(key.label("key"), _among(apart)) if person and posts else None
+    mine = given.cte("mine") if given is not None else None  # read once, for the page and for the count
+
+    def walk(id_: Any, by: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+        found = select(id_.label("id")).where(*conditions).order_by(*_order(wanted, by, id_)).limit(start + size)
+        return select(found.subquery().c.id)
+
+    walks = [walk(Delivery.id, key, *piece) for piece in apart] + ([walk(mine.c.id, mine.c.key)] if mine is not None else [])
+    if not walks:
         return Page(0)
-    key = SORTS[wanted.sort_on]
-    order = (key.desc(), Delivery.id.desc()) if wanted.descending else (key.asc(), Delivery.id.asc())
-
-    def walk(conditions: list[ColumnElement[bool]]) -> Select[Any]:
-        inner = select(Delivery.id.label("id")).where(*conditions).order_by(*order).limit(start + size).subquery()
-        return select(inner.c.id)
-
-    ids = union_all(*(walk(piece) for piece in pieces)).subquery()
-    page = select(Delivery, count(apart, mine)).where(Delivery.id.in_(select(ids.c.id))).order_by(*order)
-    found = session.execute(page.offset(start).limit(size)).all()
-    rows = [row for row, _total in found]
-    assigned = {}
-    if person and rows:
-        given = select(Assignment).where(Assignment.person == person, Assignment.delivery_id.in_([row.id for row in rows]))
-        assigned = {one.delivery_id: one for one in session.scalars(given) if one.unit in posts}
-    # Every row says how many there are; a page behind the last has none.
-    total = found[0][1] if found else session.scalar(select(count(apart, mine))) or 0
+    total = count(apart, mine)
+    to_me = Assignment.delivery_id == Delivery.id, Assignment.person == person, Assignment.unit.in_(posts)
+    shown: list[Any] = [Delivery, total, *([Assignment] if mine is not None else [])]
+    page = select(*shown).select_from(Delivery)
+    page = page.outerjoin(Assignment, and_(*to_me)) if mine is not None else page
+    page = page.where(Delivery.id.in_(select(union_all(*walks).subquery().c.id)))
+    found = session.execute(page.order_by(*_order(wanted, key, Delivery.id)).offset(start).limit(size)).all()
+    rows = [one[0] for one in found]
+    assigned = {one[0].id: one[2] for one in found if mine is not None and one[2] is not None}
     for row in rows:
         if row.id in assigned:
             open_assignments(row.letter_uid, [assigned[row.id]])
         open_delivery_row(row)
-    return Page(total, rows, assigned)
+    # Every row says how many there are; a page behind the last has none.
+    return Page(found[0][1] if found else session.scalar(select(total)) or 0, rows, assigned)
 
 
-def count(apart: Sequence[list[ColumnElement[bool]]], mine: list[ColumnElement[bool]]) -> ColumnElement[int]:
+def _order(wanted: Filter, by: Any, id_: Any) -> tuple[Any, Any]:
+    return (by.desc(), id_.desc()) if wanted.descending else (by.asc(), id_.asc())
+
+
+def _among(apart: Sequence[list[ColumnElement[bool]]]) -> ColumnElement[bool]:
+    """A column: whether a delivery is in one of these pieces."""
+    # A condition on a date that is not there is neither true nor false: such a row is not among them.
+    found: ColumnElement[bool] = func.coalesce(or_(false(), *(and_(*piece) for piece in apart)), false())
+    return found.label("among")
+
+
+def count(apart: Sequence[list[ColumnElement[bool]]], mine: CTE | None) -> ColumnElement[int]:
     """How many deliveries there are in pieces that have none in common, and of `mine` that are in none of them."""
-    pieces = list(apart)
-    if mine:
-        # A condition on a date that is not there is neither true nor false: such a row is not among the others.
-        elsewhere = not_(func.coalesce(or_(false(), *(and_(*piece) for piece in apart)), false()))
-        pieces.append([*mine, elsewhere])
-    counts = (select(func.count()).select_from(Delivery).where(*piece).correlate(None).scalar_subquery() for piece in pieces)
-    found: ColumnElement[int] = reduce(add, counts)
+    counted = [select(func.count()).select_from(Delivery).where(*piece) for piece in apart]
+    if mine is not None:
+        counted.append(select(func.count()).select_from(mine).where(not_(mine.c.among)))
+    found: ColumnElement[int] = reduce(add, (one.correlate(None).scalar_subquery() for one in counted))
     return found
 
 

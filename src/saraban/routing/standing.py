@@ -1,6 +1,7 @@
 """How things stand for a person (L7, B8): what waits for them in each of their functions, as figures and never as rows.
 
-Four statements, each along one index, over what is open alone: however many letters were closed before costs nothing.
+One statement, whose parts each go along one index over what is open alone: however many letters were closed before costs
+nothing.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from saraban import _
@@ -28,6 +30,12 @@ AWAY = _("figure_away", default="Sent, not registered")
 TASKS = _("figure_tasks", default="Given to me")
 TASKS_OVERDUE = _("figure_tasks_overdue", default="Given to me, overdue")
 TASKS_SOON = _("figure_tasks_soon", default="Given to me, due soon")
+
+_AWAY: ColumnElement[str] = literal_column("'away'")
+_UNORDERED: ColumnElement[str] = literal_column("'unordered'")
+_TASKS: ColumnElement[str] = literal_column("'tasks'")
+_NO_KIND: ColumnElement[str] = literal_column("''")
+_NOUGHT: ColumnElement[int] = literal_column("0")
 
 
 @dataclass
@@ -48,6 +56,20 @@ class Standing:
     """Open work given to the person."""
     tasks_overdue: int = 0
     tasks_soon: int = 0
+
+    def add(self, what: str, kind: str, count: int, overdue: int, soon: int) -> None:
+        """A line of the statement: a state and a kind of open deliveries, or another figure."""
+        if what == "away":
+            self.away = count
+        elif what == "unordered":
+            self.unordered = count
+        elif what == "tasks":
+            self.tasks, self.tasks_overdue, self.tasks_soon = count, overdue, soon
+        else:
+            self.states[what] += count
+            self.kinds.setdefault(kind, Counter())[what] += count
+            self.overdue += overdue
+            self.soon += soon
 
     @property
     def incoming(self) -> int:
@@ -76,47 +98,52 @@ def standing(
 
     Secret rows count only for who handles them; `secret` asks for the secret or the ordinary desks alone.
     """
+    desks = places(units, secret=secret)
+    ordered = [] if secret else [unit for unit in headed if unit in units]
+    parts = [*((_open(desks), _away(desks)) if desks else ()), *((_unordered(ordered),) if ordered else ())]
+    parts += [_tasks(person, posts, secret)] if posts else []
     found = Standing()
-    if desks := places(units, secret=secret):
-        _open(session, desks, found)
-        away = at(desks, Delivery.from_unit), Delivery.state.in_(UNREGISTERED)  # type: ignore[arg-type]
-        found.away = session.scalar(select(func.count()).select_from(Delivery).where(*away)) or 0
-    ordinary = [] if secret else [unit for unit in headed if unit in units]
-    if ordinary:
-        waiting = Delivery.unit.in_(ordinary), Delivery.secrecy == NORMAL, Delivery.state == "registered", without_order()
-        found.unordered = session.scalar(select(func.count()).select_from(Delivery).where(*waiting)) or 0
-    if posts:
-        _tasks(session, person, posts, found, secret)
+    for what, kind, count, overdue, soon in session.execute(union_all(*parts)) if parts else ():
+        found.add(what, kind, count, int(overdue or 0), int(soon or 0))
     return found
 
 
-def _open(session: Session, desks: Sequence[Place], found: Standing) -> None:
-    late, soon = (func.sum(case((one, 1), else_=0)) for one in (Delivery.due_date < clock.today(), due_soon(Delivery.due_date)))
-    asked = (
-        select(Delivery.state, Delivery.kind, func.count(), late, soon)
-        .where(at(desks, Delivery.unit), Delivery.state.in_(OPEN_STATES))  # type: ignore[arg-type]
-        .group_by(Delivery.state, Delivery.kind)
-    )
-    for state, kind, count, overdue, near in session.execute(asked):
-        found.states[state] += count
-        found.kinds.setdefault(kind, Counter())[state] += count
-        found.overdue += int(overdue or 0)
-        found.soon += int(near or 0)
+def _counted(what: Any, kind: Any, *late_and_soon: Any) -> Select[Any]:
+    """Lines of `Standing.add`."""
+    return select(what, kind, func.count(), *late_and_soon)
 
 
-def _tasks(session: Session, person: str, posts: Sequence[str], found: Standing, secret: bool | None) -> None:
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _open(desks: Sequence[Place]) -> Select[Any]:
+    late, soon = Delivery.due_date < clock.today(), due_soon(Delivery.due_date)
+    here = at(desks, Delivery.unit), Delivery.state.in_(OPEN_STATES)  # type: ignore[arg-type]
+    lines = _counted(Delivery.state, Delivery.kind, _sum(late), _sum(soon))
+    return lines.where(*here).group_by(Delivery.state, Delivery.kind)
+
+
+def _away(desks: Sequence[Place]) -> Select[Any]:
+    sent = at(desks, Delivery.from_unit), Delivery.state.in_(UNREGISTERED)  # type: ignore[arg-type]
+    return _counted(_AWAY, _NO_KIND, _NOUGHT, _NOUGHT).select_from(Delivery).where(*sent)
+
+
+def _unordered(units: Sequence[str]) -> Select[Any]:
+    waiting = Delivery.unit.in_(units), Delivery.secrecy == NORMAL, Delivery.state == "registered", without_order()
+    return _counted(_UNORDERED, _NO_KIND, _NOUGHT, _NOUGHT).select_from(Delivery).where(*waiting)
+
+
+def _tasks(person: str, posts: Sequence[str], secret: bool | None) -> Select[Any]:
     due = func.coalesce(Assignment.due_date, Delivery.due_date)
     going = Delivery.state.in_(OPEN_STATES)
-    late, soon = (func.sum(case((and_(going, one), 1), else_=0)) for one in (due < clock.today(), due_soon(due)))
-    asked = (
-        select(func.count(), late, soon)
+    return (
+        _counted(_TASKS, _NO_KIND, _sum(and_(going, due < clock.today())), _sum(and_(going, due_soon(due))))
         .select_from(Assignment)
         .join(Delivery, Delivery.id == Assignment.delivery_id)
         .where(Assignment.person == person, Assignment.state == "open", Assignment.unit.in_(posts))
         .where(Delivery.state.not_in(GONE), readable(person, secret=secret))
     )
-    count, overdue, near = session.execute(asked).one()
-    found.tasks, found.tasks_overdue, found.tasks_soon = count, int(overdue or 0), int(near or 0)
 
 
 @dataclass(frozen=True)
