@@ -1,10 +1,11 @@
-"""No list of circulars or notices, nor who is to be reminded, nor a report of numbers reads a whole table, on any database."""
+"""No desk or dashboard, no list of circulars or notices, no report of numbers reads a whole table, on any database."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import transaction
 import ZODB
 from sqlalchemy import Connection as SQLConnection
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 from ZODB.Connection import Connection
 from zope.globalrequest import clearRequest, setRequest
@@ -26,9 +27,11 @@ from saraban.ledger.connection import alone, engine_of, reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation.functions import ADMINISTRATOR, HEAD, SECRET_REGISTRAR, agency_of
 from saraban.organisation.tables import Appointment
-from saraban.routing import notices, numberreport
+from saraban.routing import desks, notices, numberreport
 from saraban.routing.numberreport import Wanted
-from saraban.routing.queries import deliveries_of
+from saraban.routing.queries import Filter, deliveries_of, desk
+from saraban.routing.queries import Page as DeskPage
+from saraban.routing.standing import standing
 from saraban.routing.tables import Assignment, Delivery, DutyMark, Notice, NoticeSeen, Reservation
 
 AGENCIES = [f"district-{number}" for number in range(20)]
@@ -97,6 +100,9 @@ def filled(database: ZODB.DB) -> Iterator[Connection]:
             session.add(Notice(delivery_id=one, kind=notices.OVERDUE, at=now, **beside))
             session.add(NeedToKnow(letter_uid=f"letter-{one}", agency=SENDER, reason="x", given_by="x", given_at=now, **beside))
             session.add(DutyMark(delivery_id=one, kind=notices.OVERDUE, due=today, at=now))
+            if one % 10 < 3:  # of its own unit and of others, some of it is done
+                work = {"unit": AGENCIES[0], "state": "closed" if one % 10 == 0 else "open"}
+                session.add(Assignment(delivery_id=one, person=PERSON, given_by="x", given_at=now, **work))
         session.flush()
         session.add_all([NoticeSeen(notice_id=one, person=SENDER, at=now) for one in session.scalars(select(Notice.id))])
         session.add_all([*posts, Clearance(person=PERSON, level=LEVEL, **order)])
@@ -176,6 +182,34 @@ def told(session: Session) -> None:
     notices.listed(session, HEAD_OF_TWO, start=0, size=25)
 
 
+@contextmanager
+def at_desks(*units: str) -> Iterator[None]:
+    """Within it somebody works at the desks of these units; who it is the site would know, and there is none here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "desk_units", lambda: list(units))
+        yield
+
+
+def inbox(session: Session, **asked: Any) -> DeskPage:
+    """What lies on the desks of two units, and what the person was given."""
+    window = {"start": asked.pop("start", 0), "size": asked.pop("size", 25)}
+    with at_desks(*AGENCIES[:2]):
+        return desk(session, AGENCIES[:2], Filter(**asked), person=PERSON, posts=AGENCIES[:2], **window)
+
+
+def worked(session: Session) -> None:
+    """Desks, inboxes and dashboards, in their shapes."""
+    dated = {"sort_on": "due_date", "descending": False}
+    shapes: list[dict[str, Any]] = [{}, {"start": 200}, {"states": ("sent",)}, {"overdue": True, **dated}, {"due_soon": False}]
+    for asked in [*shapes, {"states": ("registered",), "without_order": True}]:
+        inbox(session, **asked)
+    with at_desks(*AGENCIES[:2]):
+        desk(session, AGENCIES[:2], Filter(), start=0, size=25)
+        standing(session, AGENCIES[:2], PERSON, AGENCIES[:2], AGENCIES[:1])
+    with at_desks():
+        desk(session, [], Filter(), start=0, size=25, person=PERSON, posts=AGENCIES[:2])
+
+
 def heard(jar: Connection, asked: Callable[[Session], None]) -> dict[str, Any]:
     """The statements that are asked of the database, with their values."""
     statements: dict[str, Any] = {}
@@ -208,7 +242,7 @@ def numbers(session: Session) -> None:
         numberreport.report(session, wanted, start, 25)
 
 
-@pytest.mark.parametrize("asked", [lists, readers, reminded, own, numbers, told])
+@pytest.mark.parametrize("asked", [lists, readers, reminded, own, numbers, told, worked])
 def test_no_plan_reads_a_whole_table(filled: Connection, asked: Callable[[Session], None]) -> None:
     statements = heard(filled, asked)
     with engine_of(filled).connect() as connection:
@@ -283,3 +317,33 @@ def test_a_list_is_what_it_was_asked_for(filled: Connection) -> None:
     assert {(page.total, page.unread) for page in pages} == {(CIRCULARS, CIRCULARS // 3)}
     normal = CIRCULARS - CIRCULARS // 30
     assert (other.total, other.unread) == (normal, normal)
+
+
+def test_an_inbox_has_each_line_once_and_says_how_many(filled: Connection) -> None:
+    with reader(filled) as session:
+        pages = [inbox(session, start=start, size=70) for start in range(0, 1050, 70)]
+        rows = list(session.scalars(select(Delivery)))
+        work = set(
+            session.scalars(select(Assignment.delivery_id).where(Assignment.person == PERSON, Assignment.state == "open"))
+        )
+    wanted = [row for row in rows if row.secrecy == NORMAL and (row.unit in AGENCIES[:2] or row.id in work)]
+    wanted.sort(key=lambda row: (row.sent_at, row.id), reverse=True)
+    shown = [row.id for page in pages for row in page.rows]
+    given = {id_ for page in pages for id_ in page.assigned}
+    assert {row.unit for row in wanted} > {*AGENCIES[:2]}
+    assert shown == [row.id for row in wanted[: len(shown)]]
+    assert {page.total for page in pages} == {len(wanted)}
+    assert given & work == {*shown} & work
+
+
+def test_a_dashboard_counts_what_an_inbox_lists(filled: Connection) -> None:
+    with reader(filled) as session:
+        with at_desks(*AGENCIES[:2]):
+            found = standing(session, AGENCIES[:2], PERSON, AGENCIES[:2], [])
+            nobody = standing(session, [], "nobody", [], [])
+        states = select(Delivery.unit, Delivery.kind).where(Delivery.secrecy == NORMAL, Delivery.unit.in_(AGENCIES[:2]))
+        kinds = [kind for _unit, kind in session.execute(states)]
+        work = select(func.count()).select_from(Assignment).where(Assignment.person == PERSON, Assignment.state == "open")
+        assert (found.states["sent"], found.tasks) == (len(kinds), session.scalar(work))
+    assert {kind: states["sent"] for kind, states in found.kinds.items()} == {kind: kinds.count(kind) for kind in set(kinds)}
+    assert (nobody.incoming, nobody.tasks, nobody.away) == (0, 0, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from saraban.circulars.entitled import entitled, given_to
@@ -88,14 +88,13 @@ def _latest(rows: Any) -> tuple[ColumnElement[Any], ...]:
     return rows.sent_at.desc(), rows.id.desc()
 
 
-def _count(session: Session, who: _Reader, asked: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+def _count(session: Session, who: _Reader) -> tuple[int, int]:
     """How many there are, and how many of them the person has read."""
     total = read = 0
     for level in who.levels():
+        # No more than the name of each is read.
         rows = select(Delivery.letter_uid).where(Delivery.agency.in_(who.agencies), *who.rows(Delivery, level))
-        # What is asked is asked of the first delivery, as in the list; without that no more than the name of each is read.
-        one = rows.where(*asked, who.first(level)) if asked else rows.distinct()
-        uids = one.subquery()
+        uids = rows.distinct().subquery()
         counted = select(func.count(), func.count(Receipt.person)).select_from(uids)
         here, seen = session.execute(counted.outerjoin(Receipt, who.read(uids.c.letter_uid))).one()
         total, read = total + here, read + seen
@@ -108,13 +107,15 @@ def received(
     """The circulars that a person reads in these agencies, unread first, latest first; each once, however many units got it."""
     if not agencies:
         return Page(0, 0)
-    who, asked = _Reader(person, tuple(agencies)), _asked(year, issuer)
-    total, read = _count(session, who, asked)
+    who = _Reader(person, tuple(agencies))
+    if asked := _asked(year, issuer):
+        return _searched(session, who, asked, start, size)
+    total, read = _count(session, who)
     unread, last = total - read, min(start + size, total)
 
     def walk(agency: str, level: str, seen: bool, most: int) -> Select[Any]:
         known = select(Receipt.person).where(who.read(Delivery.letter_uid)).exists()
-        rows = [Delivery.agency == agency, *who.rows(Delivery, level), *asked, known if seen else ~known, who.first(level)]
+        rows = [Delivery.agency == agency, *who.rows(Delivery, level), known if seen else ~known, who.first(level)]
         latest = select(Delivery.id, Delivery.sent_at, literal(seen).label("seen")).where(*rows).order_by(*_latest(Delivery))
         return select(latest.limit(most).subquery())
 
@@ -126,15 +127,39 @@ def received(
         return Page(total, unread)
     found = union_all(*walks).subquery().c
     page = select(found.id, found.sent_at, found.seen).order_by(found.seen, *_latest(found))
-    ids = page.offset(start if start < unread else start - unread).limit(size).subquery().c
+    ids = page.offset(start if start < unread else start - unread).limit(size).subquery()
+    return Page(total, unread, [line for line, *_counts in _lines(session, who, ids)])
+
+
+def _searched(session: Session, who: _Reader, asked: Sequence[ColumnElement[bool]], start: int, size: int) -> Page:
+    """A page of those that are asked for: to count them all are looked at in any case, so the same statement shows some."""
+    # What is asked is asked of the first delivery, as in the whole list.
+    levels = [
+        select(Delivery.id, Delivery.sent_at, Receipt.person)
+        .outerjoin(Receipt, who.read(Delivery.letter_uid))
+        .where(Delivery.agency.in_(who.agencies), *who.rows(Delivery, level), *asked, who.first(level))
+        for level in who.levels()
+    ]
+    found = union_all(*levels).subquery().c
+    seen, counts = found.person.is_not(None), (func.count(), func.count(found.person))
+    page = select(found.id, found.sent_at, seen.label("seen"), *(one.over().label(None) for one in counts))
+    lines = _lines(session, who, page.order_by(seen, *_latest(found)).offset(start).limit(size).subquery())
+    # Every line says how many there are; a page behind the last has none.
+    total, read = lines[0][1:] if lines else session.execute(select(*counts)).one()
+    return Page(total, total - read, [line for line, *_counts in lines])
+
+
+def _lines(session: Session, who: _Reader, page: Subquery) -> list[tuple[Any, ...]]:
+    """The lines of a page of `id`, `sent_at` and `seen`, each with the columns that the page has beside these."""
+    ids, counts = page.c, list(page.c)[3:]
     rows = session.execute(
-        select(Delivery, ids.seen, Receipt.acknowledged_at)
+        select(Delivery, ids.seen, Receipt.acknowledged_at, *counts)
         .join(Delivery, Delivery.id == ids.id)
         .outerjoin(Receipt, who.read(Delivery.letter_uid))
         .order_by(ids.seen, *_latest(ids))
     )
-    lines = [(row, bool(seen), known is not None) for row, seen, known in rows]
-    return Page(total, unread, [Line(open_delivery_row(row), seen, known) for row, seen, known in lines])
+    lines = [(row, bool(seen), known is not None, *counted) for row, seen, known, *counted in rows]
+    return [(Line(open_delivery_row(row), seen, known), *counted) for row, seen, known, *counted in lines]
 
 
 def agencies_of(person: str) -> list[str]:
@@ -144,7 +169,7 @@ def agencies_of(person: str) -> list[str]:
 
 def unread(session: Session, person: str, agencies: Sequence[str]) -> int:
     """How many circulars the person has not read."""
-    total, read = _count(session, _Reader(person, tuple(agencies)), [])
+    total, read = _count(session, _Reader(person, tuple(agencies)))
     return total - read
 
 
