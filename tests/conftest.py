@@ -99,10 +99,10 @@ def wait_until(true: Callable[[], Any], seconds: float = START_SECONDS, what: st
 
 
 def answers(url: str) -> bool:
-    """Whether a server answers at all."""
+    """Whether a server answers at all, soon."""
     try:
         requests.get(url, headers={"Accept": "application/json"}, timeout=5)
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
     return True
 

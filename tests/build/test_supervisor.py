@@ -7,7 +7,8 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,32 +58,65 @@ def resting(restored: Callable[[], City]) -> Iterator[City]:
     control(city, "stop")
 
 
+def connections(port: int, processes: Collection[int]) -> list[int]:
+    """How many connections at the port each of the processes has taken."""
+    taken = [
+        {line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if _is_open(line.split(), port)}
+        & {link[len("socket:[") : -1] for link in _links(process)}
+        for process in processes
+    ]
+    return [len(one) for one in taken]
+
+
+def _is_open(fields: Sequence[str], port: int) -> bool:
+    return fields[1].endswith(f":{port:04X}") and fields[3] == "01"
+
+
+def _links(process: int) -> Iterator[str]:
+    for name in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):  # closed since
+            yield os.readlink(name)
+
+
 def test_foreground(resting: City) -> None:
-    """All three programs start; a killed one comes back; one SIGTERM ends them all."""
-    log = resting.var / "run.log"
+    """Two processes share the address; a killed one comes back while the other serves; one SIGTERM ends all programs."""
+    log, login = resting.var / "run.log", f"{resting.url}/login"
+    environment = {**resting.environment, "SARABAN_PROCESSES": "2"}
     with log.open("wb") as stream:
-        main = subprocess.Popen([CONTROL, "run"], env=resting.environment, stdout=stream, stderr=stream)
+        main = subprocess.Popen([CONTROL, "run"], env=environment, stdout=stream, stderr=stream)
     try:
         wait_until(lambda: f"Saraban: {resting.url}" in log.read_text("utf-8"), what="for the address")
         assert f"password {resting.environment['SARABAN_DEMO_PASSWORD']}" in log.read_text("utf-8")
-        first = wait_until(lambda: pids(resting) if len(pids(resting)) >= 3 else None)
-        assert requests.get(f"{resting.url}/login", timeout=30).status_code == 200
+        first = wait_until(lambda: pids(resting) if len(pids(resting)) >= 4 else None)
+        plones = [first["plone-0"], first["plone-1"]]
         assert control(resting, "start").returncode == 1  # it runs already
 
-        os.kill(first["plone-0"], signal.SIGKILL)
-        wait_until(lambda: not answers(resting.url), what="for the killed one to be gone")
-        wait_until(lambda: answers(resting.url), what="for the new one")
-        second = pids(resting)
-        assert second["plone-0"] != first["plone-0"]
-        assert {name: second[name] for name in ("solr", "worker")} == {name: first[name] for name in ("solr", "worker")}
+        def both_have_taken_some() -> bool:
+            people = [requests.Session() for _ in range(16)]
+            try:
+                assert {person.get(login, timeout=60).status_code for person in people} == {200}
+                return min(connections(int(environment["SARABAN_PORT"]), plones)) >= 4
+            finally:
+                for person in people:
+                    person.close()
 
+        wait_until(both_have_taken_some, what="for both processes to serve")
+        os.kill(plones[0], signal.SIGKILL)
+        assert {requests.get(login, timeout=30).status_code for _ in range(20)} == {200}
+        second = wait_until(lambda: found if (found := pids(resting)).get("plone-0", plones[0]) != plones[0] else None)
+        assert {**second, "plone-0": plones[0]} == first
+
+        for name in ("plone-0", "plone-1"):
+            os.kill(second[name], signal.SIGKILL)
+        wait_until(lambda: answers(resting.url), what="for the new ones")
+        last = wait_until(lambda: found if len(found := pids(resting)) == len(first) else None)
         main.send_signal(signal.SIGTERM)
         assert main.wait(60) == 0
     finally:
         if main.poll() is None:
             main.terminate()
             main.wait(60)
-    assert not any(is_alive(pid) for pid in second.values())
+    assert not any(is_alive(pid) for pid in last.values())
     assert not answers(resting.url)
     assert not (resting.var / "supervisor.sock").exists()
 

@@ -8,9 +8,10 @@ import logging
 import os
 import random
 import signal
+import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Sized
 from functools import partial
 from typing import Any
 
@@ -25,15 +26,19 @@ RETRY_SECONDS = 0.05
 """How long a request that met a conflict waits at most before its second try; twice that before the third."""
 RETRIES = 5
 """How often a request is tried again that met a conflict each time; together they wait a second and a half, three at most."""
+COURTESY, MOST_COURTESY = 0.0003, 0.003
+"""How long a process that shares its address lets others take the next connection first, in seconds: for each that it has."""
 PATIENCE = 20
 """Seconds that running requests get to finish when the program is told to stop."""
 
 
-def settings(offset: int = 0) -> dict[str, Any]:
-    """How waitress serves, from the environment; process number `offset` listens that many ports higher."""
+def settings(offset: int = 0, shared: bool = False) -> dict[str, Any]:
+    """How waitress serves, from the environment; process number `offset` listens that many ports higher.
+
+    `shared`: on the listening socket that comes as standard input, which other processes may have, too.
+    """
     chosen: dict[str, Any] = {
-        "host": os.environ.get("SARABAN_HOST", "127.0.0.1"),
-        "port": int(os.environ.get("SARABAN_PORT", "8080")) + offset,
+        **(_shared_socket() if shared else _own_address(offset)),
         "threads": int(os.environ.get("SARABAN_THREADS", "4")),
         # A burst of 250 people has several connections each; select() ends at 1024 files, poll() does not.
         "connection_limit": 1000,
@@ -50,6 +55,22 @@ def settings(offset: int = 0) -> dict[str, Any]:
     return chosen
 
 
+def _own_address(offset: int) -> dict[str, Any]:
+    return {
+        "host": os.environ.get("SARABAN_HOST", "127.0.0.1"),
+        "port": int(os.environ.get("SARABAN_PORT", "8080")) + offset,
+    }
+
+
+def _shared_socket() -> dict[str, Any]:
+    """The socket, moved away from standard input: whoever closes it here takes it from nobody else."""
+    listening = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return {"sockets": [listening]}
+
+
 def run(application: Any, options: dict[str, Any], stop: threading.Event, writers: int = 0) -> None:
     """Serves until `stop` is set; then takes no new connection, finishes what runs, and returns.
 
@@ -61,6 +82,8 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
     sockets: dict[int, Any] = {}
     turns = Turns(options["threads"], writers)
     server = create_server(application, map=sockets, _dispatcher=turns, **options)
+    if "sockets" in options:
+        server.handle_accept = partial(_accept, server.handle_accept, sockets)
     server.print_listen("serving on http://{}:{}")
 
     def turn() -> None:
@@ -79,6 +102,12 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
         turn()
     turns.shutdown()
     wasyncore.close_all(sockets)
+
+
+def _accept(accept: Callable[[], None], sockets: Sized) -> None:
+    """Takes a connection, after those processes that have fewer: all that wait for the next one are woken at once."""
+    time.sleep(min(len(sockets) * COURTESY, MOST_COURTESY))
+    accept()
 
 
 def without_body(application: Any) -> Any:
@@ -116,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Boots Zope, serves, and leaves cleanly on SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="serve", description="Serve the site over HTTP.")
     parser.add_argument("--offset", type=int, default=0, metavar="N", help="listen N ports above SARABAN_PORT")
+    parser.add_argument("--shared", action="store_true", help="listen on the socket that comes as standard input")
     chosen = parser.parse_args(arguments)
 
     boot.log_to_stderr()
@@ -153,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.
     writers = 1 if storage.store().kind == "sqlite" else 0
-    run(application, settings(chosen.offset), stop, writers)
+    run(application, settings(chosen.offset, chosen.shared), stop, writers)
     Zope2.DB.close()
     log.info("stopped")
     return 0
