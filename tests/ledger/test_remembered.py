@@ -47,10 +47,17 @@ def test_in_the_transaction_that_changes_nothing_is_remembered(jar: Connection, 
     assert _known(kept) == {}
 
 
-def test_what_was_learnt_in_a_change_that_failed_is_forgotten(jar: Connection, kept: Remembered) -> None:
+def test_after_a_savepoint_neither(jar: Connection, kept: Remembered) -> None:
     kept.changed()
     jar.transaction_manager.get().savepoint()
-    _known(kept)["somchai"] = "head, if this were true"
+    assert kept.known("posts") is None
+    jar.transaction_manager.commit()
+    assert _known(kept) == {}
+
+
+def test_a_change_that_failed_leaves_nothing_wrong(jar: Connection, kept: Remembered) -> None:
+    kept.changed()
+    jar.transaction_manager.get().savepoint()
     jar.transaction_manager.abort()
     assert _known(kept) == {}
 

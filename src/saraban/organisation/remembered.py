@@ -37,11 +37,13 @@ class Remembered(Persistent):
         """Posts, clearances or units have changed."""
         self.changes += 1
         self._v_known = {}
+        if self._p_jar is not None:
+            self._p_jar.transaction_manager.get().set_data(self, True)
 
     def known(self, name: str) -> dict[Any, Any] | None:
-        """What is remembered under a name; None while a change is not committed, which concerns this transaction alone."""
+        """What is remembered under a name; None in a transaction that changes it: others still read the rows of before."""
         self._p_activate()
-        if self._p_changed:
+        if self._is_changing():
             return None
         now = time.monotonic()
         if now - getattr(self, "_v_since", -SECONDS) >= SECONDS:
@@ -50,6 +52,13 @@ class Remembered(Persistent):
         if len(found) > PERSONS:
             found.clear()
         return found
+
+    def _is_changing(self) -> bool:
+        # `_p_changed` says so no more after a savepoint.
+        try:
+            return self._p_jar is not None and bool(self._p_jar.transaction_manager.get().data(self))
+        except KeyError:
+            return False
 
     def _p_resolveConflict(  # noqa: N802 - ZODB's name
         self, old: dict[str, int], saved: dict[str, int], new: dict[str, int]
