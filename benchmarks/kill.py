@@ -29,11 +29,12 @@ RECEIVER = "permanent-secretary-secretariat"
 BIN = Path(__file__).resolve().parents[1] / "bin"
 
 
-def serve(offset: int, log: Path) -> subprocess.Popen[bytes]:
-    """A process of the site, answering."""
+def serve(number: int, log: Path) -> subprocess.Popen[bytes]:
+    """A process of the site, answering so many ports above SARABAN_PORT."""
+    port = str(int(os.environ["SARABAN_PORT"]) + number)
     with log.open("ab") as sink:
-        process = subprocess.Popen([BIN / "serve", "--offset", str(offset)], stdout=sink, stderr=sink)
-    address = f"http://127.0.0.1:{int(os.environ['SARABAN_PORT']) + offset}/saraban/@health"
+        process = subprocess.Popen([BIN / "serve"], env={**os.environ, "SARABAN_PORT": port}, stdout=sink, stderr=sink)
+    address = f"http://127.0.0.1:{port}/saraban/@health"
     for _ in range(600):
         try:
             urllib.request.urlopen(address, timeout=5)
@@ -43,7 +44,7 @@ def serve(offset: int, log: Path) -> subprocess.Popen[bytes]:
             time.sleep(0.1)
         else:
             return process
-    raise SystemExit(f"process {offset} does not answer")
+    raise SystemExit(f"process {number} does not answer")
 
 
 def main() -> int:
@@ -79,7 +80,7 @@ def main() -> int:
             answered.append((made.json["@id"], sent.json["number"]))
 
     for turn in range(given.rounds):
-        processes = [serve(offset, log) for offset in range(given.processes)]
+        processes = [serve(number, log) for number in range(given.processes)]
         over = threading.Event()
         writers = [threading.Thread(target=write, args=(number, over)) for number in range(8)]
         for writer in writers:

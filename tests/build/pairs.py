@@ -115,8 +115,9 @@ def consistent(city: City) -> None:
 def second(city: City) -> Iterator[City]:
     """One more Plone process on a city that runs; the city as that process serves it."""
     port = free_port()
-    other = replace(city, url=f"http://localhost:{port}/saraban", clients={})
-    with _running(city, ("serve", "--offset", str(port - int(city.environment["SARABAN_PORT"])))):
+    environment = {**city.environment, "SARABAN_PORT": str(port)}
+    other = replace(city, url=f"http://localhost:{port}/saraban", environment=environment, clients={})
+    with _running(other, ("serve",)):
         for one in (city, other):
             wait_until(partial(answers, one.url), what=f"for {one.url}")
         yield other

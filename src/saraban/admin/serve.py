@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence, Sized
 from functools import partial
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 from saraban.admin import boot, storage
 from saraban.admin.turns import SLICE, Turns
@@ -26,19 +27,19 @@ RETRY_SECONDS = 0.05
 """How long a request that met a conflict waits at most before its second try; twice that before the third."""
 RETRIES = 5
 """How often a request is tried again that met a conflict each time; together they wait a second and a half, three at most."""
-COURTESY, MOST_COURTESY = 0.0003, 0.003
-"""How long a process that shares its address lets others take the next connection first, in seconds: for each that it has."""
+COURTESY, MANY = 0.0025, 8
+"""A process that shares its address lets others take the next connection first: half so many seconds if it has so many."""
 PATIENCE = 20
 """Seconds that running requests get to finish when the program is told to stop."""
 
 
-def settings(offset: int = 0, shared: bool = False) -> dict[str, Any]:
-    """How waitress serves, from the environment; process number `offset` listens that many ports higher.
+def settings(shared: bool = False) -> dict[str, Any]:
+    """How waitress serves, from the environment.
 
     `shared`: on the listening socket that comes as standard input, which other processes may have, too.
     """
     chosen: dict[str, Any] = {
-        **(_shared_socket() if shared else _own_address(offset)),
+        **(_shared_socket() if shared else _own_address()),
         "threads": int(os.environ.get("SARABAN_THREADS", "4")),
         # A burst of 250 people has several connections each; select() ends at 1024 files, poll() does not.
         "connection_limit": 1000,
@@ -55,11 +56,8 @@ def settings(offset: int = 0, shared: bool = False) -> dict[str, Any]:
     return chosen
 
 
-def _own_address(offset: int) -> dict[str, Any]:
-    return {
-        "host": os.environ.get("SARABAN_HOST", "127.0.0.1"),
-        "port": int(os.environ.get("SARABAN_PORT", "8080")) + offset,
-    }
+def _own_address() -> dict[str, Any]:
+    return {"host": os.environ.get("SARABAN_HOST", "127.0.0.1"), "port": int(os.environ.get("SARABAN_PORT", "8080"))}
 
 
 def _shared_socket() -> dict[str, Any]:
@@ -82,7 +80,7 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
     sockets: dict[int, Any] = {}
     turns = Turns(options["threads"], writers)
     server = create_server(application, map=sockets, _dispatcher=turns, **options)
-    if "sockets" in options:
+    if "sockets" in options and int(os.environ.get("SARABAN_PROCESSES", "1")) > 1:
         server.handle_accept = partial(_accept, server.handle_accept, sockets)
     server.print_listen("serving on http://{}:{}")
 
@@ -106,7 +104,7 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, writer
 
 def _accept(accept: Callable[[], None], sockets: Sized) -> None:
     """Takes a connection, after those processes that have fewer: all that wait for the next one are woken at once."""
-    time.sleep(min(len(sockets) * COURTESY, MOST_COURTESY))
+    time.sleep(COURTESY * len(sockets) / (len(sockets) + MANY))
     accept()
 
 
@@ -131,6 +129,17 @@ def _is_busy(channel: Any) -> bool:
     return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
 
 
+def warm_up(application: Any) -> None:
+    """Asks for the login page: the first request of a process takes seconds, and need be nobody's."""
+    environ: dict[str, Any] = {"PATH_INFO": f"/{boot.SITE}/login"}
+    setup_testing_defaults(environ)
+    try:
+        for _ in application(environ, lambda *_: None):
+            pass
+    except Exception:  # whoever asks is told, too
+        log.exception("The first request failed.")
+
+
 def spare_the_collector() -> None:
     """What was loaded stays loaded: the garbage collector need not walk over Plone again and again.
 
@@ -144,7 +153,6 @@ def spare_the_collector() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Boots Zope, serves, and leaves cleanly on SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="serve", description="Serve the site over HTTP.")
-    parser.add_argument("--offset", type=int, default=0, metavar="N", help="listen N ports above SARABAN_PORT")
     parser.add_argument("--shared", action="store_true", help="listen on the socket that comes as standard input")
     chosen = parser.parse_args(arguments)
 
@@ -180,10 +188,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     DB.klass = Polled
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
     application = without_body(HTTPExceptionHandler(publish))
+    warm_up(application)
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.
     writers = 1 if storage.store().kind == "sqlite" else 0
-    run(application, settings(chosen.offset, chosen.shared), stop, writers)
+    run(application, settings(chosen.shared), stop, writers)
     Zope2.DB.close()
     log.info("stopped")
     return 0
