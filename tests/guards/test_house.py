@@ -8,7 +8,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "saraban"
 FLOORS = (
-    ("data", "errors", "interfaces", "thai"),
+    ("data", "errors", "interfaces", "lazy", "thai"),
     ("page",),
     ("ledger",),
     ("organisation",),

@@ -27,6 +27,8 @@ RETRY_SECONDS = 0.05
 """How long a request that met a conflict waits at most before its second try; twice that before the third."""
 RETRIES = 5
 """How often a request is tried again that met a conflict each time; together they wait a second and a half, three at most."""
+NO_LETTER = "\ufffd"
+"""Stands in an address for what is no text."""
 COURTESY, MANY = 0.0025, 8
 """A process that shares its address lets others take the next connection first: half so many seconds if it has so many."""
 PATIENCE = 20
@@ -125,6 +127,17 @@ def without_body(application: Any) -> Any:
     return answer
 
 
+def readable_path(application: Any) -> Any:
+    """A WSGI application whose paths are text: what is none leads nowhere; Zope would break before it asks a site."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace").replace("\0", NO_LETTER)
+        environ["PATH_INFO"] = path.encode().decode("latin-1")
+        return application(environ, start_response)
+
+    return answer
+
+
 def _is_busy(channel: Any) -> bool:
     return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
 
@@ -163,16 +176,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     boot.prepare_var()
 
     import Zope2
+    from DateTime.interfaces import DateTimeError
+    from zExceptions import BadRequest
     from ZODB.Connection import Connection
     from ZODB.DB import DB
     from Zope2.Startup.run import make_wsgi_app
     from ZPublisher.httpexceptions import HTTPExceptionHandler
     from ZPublisher.HTTPRequest import WSGIRequest
 
+    from saraban.organisation.incoming import UNREADABLE
+
     class Request(WSGIRequest):
         """Tried again soon after a conflict: who was in the way is done in milliseconds; Zope would wait up to 1, 2, 4 s."""
 
         retry_max_count = RETRIES
+
+        def processInputs(self) -> None:  # noqa: N802 - Zope's name
+            """What cannot be read (`size:int=x`, a form cut off) is refused within the site, in words."""
+            try:
+                super().processInputs()
+            except (ValueError, LookupError, DateTimeError, BadRequest):
+                self.environ[UNREADABLE] = True
 
         def delay_retry(self) -> None:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret
@@ -187,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     DB.klass = Polled
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
-    application = without_body(HTTPExceptionHandler(publish))
+    application = without_body(readable_path(HTTPExceptionHandler(publish)))
     warm_up(application)
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.

@@ -86,7 +86,7 @@ def end(agency: Any, id_: Any) -> Clearance:
     """Ends a clearance today: from now on it counts no more. Raises Forbidden, Missing."""
     require(CLEAR, agency)
     with act(agency, current_actor(agency.unit_id), "end-clearance") as current:
-        rows = current.lock(Clearance, Clearance.id == (id_ if isinstance(id_, int) else -1))
+        rows = current.lock(Clearance, Clearance.id == (id_ if type(id_) is int and 0 < id_ < 2**63 else -1))
         if not rows or not any(post.agency == agency.unit_id for post in posts_of(rows[0].person)):
             raise Missing()
         row = rows[0]

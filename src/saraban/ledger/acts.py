@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
+from saraban.lazy import cached_property
 from saraban.ledger import audit, clock, connection, outbox
 from saraban.ledger.actor import Actor
 from saraban.ledger.tables import Base

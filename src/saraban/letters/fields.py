@@ -72,6 +72,14 @@ def line(value: Any) -> str:
     return " ".join(_text(value, LINE).split())
 
 
+def file_title(value: Any) -> str:
+    """The title of a file; empty for none. Raises Invalid."""
+    try:
+        return line(value)
+    except _Refused as refusal:
+        raise Invalid(fields={"title": refusal.args[0]}) from refusal
+
+
 def identifier(value: Any) -> str:
     """The id of a unit or a person."""
     found = _text(value, 64)
@@ -124,11 +132,7 @@ def moment(value: Any) -> datetime | None:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         raise _Refused(_("error_field_moment", default="This is not a date and time.")) from None
-    day(found.date())
-    if found.year >= FIRST_BUDDHIST_YEAR:
-        raise _Refused(
-            _("error_field_buddhist", default="The year is of the Buddhist era; a Christian year is asked for here.")
-        )
+    day(found.date().isoformat())
     if found.tzinfo is None:
         found = found.replace(tzinfo=clock.BANGKOK)
     return found.astimezone(UTC).replace(tzinfo=None)

@@ -215,7 +215,7 @@ def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: i
     if letter.is_secret:
         return _add_sealed_file(letter, current, name, content_type, content, size, title)
     attachment = createContent("Attachment")
-    attachment.title = fields.line(title) or name
+    attachment.title = fields.file_title(title) or name
     attachment.sha256 = files.digest(content)
     attachment.size = size
     attachment.file = NamedBlobFile(contentType=content_type, filename=name)
@@ -237,7 +237,7 @@ def _add_sealed_file(
         raise SecretKeyMissing()
     attachment = createContent("Attachment")
     attachment.sealing_uid = uid
-    attachment.title = fields.line(title) or name
+    attachment.title = fields.file_title(title) or name
     attachment.file_name = name
     attachment.sha256 = files.digest(content)
     attachment.size = size

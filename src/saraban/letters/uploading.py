@@ -21,7 +21,7 @@ def announce(letter: Letter, name: str, size: int, title: str = "") -> Upload:
     require_draft(letter)
     name = files.safe_name(name)
     files.check_announced(name, size)
-    return uploads.begin(IUUID(letter), current_person(), name, fields.line(title), size, sealed=letter.is_secret)
+    return uploads.begin(IUUID(letter), current_person(), name, fields.file_title(title), size, sealed=letter.is_secret)
 
 
 def find(letter: Letter, key: str) -> Upload:

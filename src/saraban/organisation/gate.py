@@ -1,7 +1,8 @@
 """The gate: who learns what, at every address of the site.
 
-1. `enter`, when a request comes to the site: who is it? Nobody gets further than the few open addresses: REST answers 401 and a
-   page sends to the login form, before anything is looked up. So an address that is there and one that is not look alike.
+1. `enter`, when a request comes to the site: is it text at all (`incoming`), and who is it? Nobody gets further than the few
+   open addresses: REST answers 401 and a page sends to the login form, before anything is looked up. So an address that is
+   there and one that is not look alike.
 2. `admit`, when the address is found: whoever may not View the nearest document gets the 404 of an address that is not there,
    and so does everybody but the administrators of the site for pages and services that are Plone's and not Saraban's: its own
    dashboard, its form for sending pages by mail, parts of pages that were never meant to be asked for.
@@ -27,6 +28,7 @@ from zope.interface.declarations import Implements
 from zope.publisher.interfaces.browser import IBrowserView
 
 from saraban.ledger import audit
+from saraban.organisation import incoming
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.setup import DOOR
 
@@ -122,6 +124,8 @@ def enter(site: Any, event: Any) -> None:
     stack = request.get("TraversalRequestNameStack") or []
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
+    incoming.check(request, is_rest(request))
+    incoming.forget_broken_credentials(request)
     user = remembered[_USER] = authenticate(site, request)
     open_ = remembered[_OPEN] = is_open(request, names_ahead(request))
     if user is not None or open_:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from traceback import walk_tb
 from typing import Any
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -24,9 +25,11 @@ from Products.statusmessages.interfaces import IStatusMessage
 from transaction.interfaces import TransientError
 from zExceptions import BadRequest, HTTPException, NotFound, Redirect, Unauthorized
 from zExceptions import Forbidden as ZopeForbidden
+from zope.browserpage.metaconfigure import simple
 from zope.component import getMultiAdapter, queryMultiAdapter
 from zope.i18n import translate
 from zope.interface import Invalid as InvalidObject
+from ZPublisher.BaseRequest import BaseRequest
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Invalid, Missing
@@ -41,6 +44,8 @@ logger = logging.getLogger("saraban.incident")
 AUDITED = (403, 404, 409)
 NAME = re.compile(r"[@+A-Za-z0-9._-]{1,64}")
 LANGUAGES = ("th", "en")
+FOREIGN = _("error_foreign", default="This cannot be used here.")
+_LOOKS_FOR_WHAT_TO_CALL = (BaseRequest.traverse.__code__, simple.browserDefault.__code__)
 UNAUTHORIZED = _("error_unauthorized", default="Please log in.")
 
 
@@ -87,14 +92,14 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
     if not isinstance(exception, TransientError) and user_of(request) is not None and _is_hidden(request):
         # Traversal itself failed, before the gate was asked: another status would tell that something is there.
         return Answer(404, Missing.code, Missing.text, attempt=True)
-    if isinstance(exception, NotFound) or _is_way_only(exception, request):
+    if isinstance(exception, NotFound) or _is_nothing_to_call(exception):
         return Answer(404, Missing.code, Missing.text, attempt=_is_hidden(request))
     if isinstance(exception, (BadRequest, DeserializationError, QueryParsingError)):
-        return Answer(400, Invalid.code, Invalid.text, _fields(exception))
+        return Answer(400, Invalid.code, Invalid.text, _fields(exception, request))
     if isinstance(exception, RecursionError):  # JSON nested without end, already where credentials are looked for
         return Answer(400, Invalid.code, Invalid.text, {"body": _("error_json", default="This is not valid JSON.")})
     if isinstance(exception, InvalidObject):
-        return Answer(400, Invalid.code, Invalid.text, {"body": str(exception)})
+        return Answer(400, Invalid.code, Invalid.text, {"body": _in_words(str(exception), request)})
     if isinstance(exception, TransientError):
         # Without its words: an error of a database may hold a value.
         logger.warning(
@@ -117,9 +122,12 @@ def _no_right(request: Any) -> Answer:
     return Answer(403, Forbidden.code, Forbidden.text, attempt=True)
 
 
-def _is_way_only(exception: BaseException, request: Any) -> bool:
-    """Zope breaks so at the end of an address that only leads on to others, such as Plone's `+`, before the gate is asked."""
-    return isinstance(exception, AttributeError) and exception.args == ("__call__",) and request.get("PUBLISHED") is None
+def _is_nothing_to_call(exception: BaseException) -> bool:
+    """Zope says so, before the gate is asked, of methods that an address has not, and of Plone's `+`, which only leads on."""
+    if not isinstance(exception, AttributeError):
+        return False
+    frames = [frame for frame, _line in walk_tb(exception.__traceback__)]
+    return bool(frames) and frames[-1].f_code in _LOOKS_FOR_WHAT_TO_CALL
 
 
 def _is_hidden(request: Any) -> bool:
@@ -127,12 +135,19 @@ def _is_hidden(request: Any) -> bool:
     return context is not None and not ISiteRoot.providedBy(context) and not may(VIEW, context)
 
 
-def _fields(exception: BaseException) -> dict[str, str]:
+def _fields(exception: BaseException, request: Any) -> dict[str, str]:
     """plone.restapi's list of errors, by field."""
     found = exception.args[0] if exception.args else ""
     if not isinstance(found, list):
-        return {"body": str(found)} if found else {}
-    return {str(error.get("field") or "body"): error.get("message") or "" for error in found if isinstance(error, dict)}
+        return {"body": _in_words(str(found), request)} if found else {}
+    errors = [error for error in found if isinstance(error, dict)]
+    return {str(error.get("field") or "body"): _in_words(error.get("message") or "", request) for error in errors}
+
+
+def _in_words(foreign: str, request: Any) -> str:
+    """What Plone says of a field; it has no Thai for much of it."""
+    thai = any("\u0e00" <= letter <= "\u0e7f" for letter in foreign)
+    return foreign if thai or language_of(request) == "en" else FOREIGN
 
 
 def _incident(exception: BaseException, request: Any) -> Answer:

@@ -106,7 +106,9 @@ def check_window(event: Any) -> None:
     """Before any list is made, plone.restapi's own too: its window must be one that we answer (400)."""
     request = event.request
     if IGuarded.providedBy(request) and is_rest(request) and user_of(request) is not None:
-        window(request)
+        start, size = window(request)
+        given = {name: str(value) for name, value in (("b_start", start), ("b_size", size)) if name in request.form}
+        request.form.update(given)  # plone.restapi reads numbers less kindly than we
 
 
 def batch(request: Any, address: str, total: int, items: list[Any]) -> dict[str, Any]:

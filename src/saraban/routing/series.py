@@ -127,7 +127,10 @@ def chosen(letter: Any, unit: str, series: Any, reservation: Any) -> str:
     if not series and isinstance(reservation, str):
         with reader(letter) as session:
             series = session.scalar(select(Reservation.series).where(Reservation.key == reservation, Reservation.unit == unit))
-    return "" if not series or series == letter.series else str(series)
+    if not series or series == letter.series:
+        return ""
+    with reader(letter) as session:  # before anybody locks its row, which is made where there is none
+        return giving(session, unit, series, letter.kind).name
 
 
 def writer(current: Act, letter: Any, sender: UnitInfo, named: str) -> Callable[[int, int], str]:

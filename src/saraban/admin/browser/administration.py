@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from saraban import _
 from saraban.admin.health import DEGRADED, DOWN, OK, Health, health_of
 from saraban.errors import Forbidden, Missing
+from saraban.lazy import cached_property
 from saraban.ledger import outbox
 from saraban.ledger.acts import act
 from saraban.ledger.connection import reader

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import transaction
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from saraban import _
 from saraban.circulars import operations, queries, reminders
 from saraban.circulars.tables import Receipt
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.browser.compose import Compose

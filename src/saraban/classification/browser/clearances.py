@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from saraban import _
@@ -10,6 +9,7 @@ from saraban.classification import operations
 from saraban.classification.levels import LEVELS, WORDS
 from saraban.classification.tables import Clearance
 from saraban.errors import Invalid
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.organisation.acting import current_person, person_name, person_names
 from saraban.organisation.allow import may

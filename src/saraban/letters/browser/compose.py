@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from saraban import _
 from saraban.errors import Forbidden
+from saraban.lazy import cached_property
 from saraban.letters import operations
 from saraban.letters.browser.addressing import ORDINARY
 from saraban.letters.browser.choices import acting_unit, agency_object

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from functools import cached_property
 from html import unescape
 from io import BytesIO
 from typing import Any, BinaryIO, ClassVar
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO, ClassVar
 from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
+from saraban.lazy import cached_property
 from saraban.letters import fields
 from saraban.letters.browser.addressing import ADDRESSES
 from saraban.letters.browser.choices import own_units, signatories

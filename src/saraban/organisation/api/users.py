@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from plone.restapi.permissions import PloneManageUsers
+from plone.restapi.services.auth.login import Login
 from plone.restapi.services.users.update import UsersPatch
+from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import Invalid, Missing
 from saraban.organisation.allow import require
+from saraban.organisation.refusals import language_of
 from saraban.organisation.rest import body
+
+
+class LogIn(Login):
+    """`POST @login`: plone.restapi's, which says what is wrong in English alone."""
+
+    described = False
+    """It is plone.restapi's: it has no place in our OpenAPI description."""
+    WORDS: ClassVar[dict[int, str]] = {
+        400: _("login_missing", default="Login and password are asked for."),
+        401: _("login_wrong", default="The login name or the password is wrong."),
+    }
+
+    def reply(self) -> Any:
+        """plone.restapi's entry."""
+        answer = super().reply()
+        words = self.WORDS.get(self.request.response.getStatus())
+        if words is not None:
+            answer["error"]["message"] = translate(words, target_language=language_of(self.request))
+        return answer
 
 
 class ChangeUser(UsersPatch):

@@ -94,7 +94,7 @@ class AgencyDesk(ReadService):
     def answer(self) -> Mapping[str, Any]:
         """Without `unit`, all desks of the agency that the person may see."""
         filter_ = wanted(self.request)
-        units = self.units(self.request.form.get("unit", ""))
+        units = self.units(str(self.request.form.get("unit", "")))
         start, size = window(self.request)
         with reader(self.context) as session:
             page = queries.desk(session, units, filter_, start=start, size=size)

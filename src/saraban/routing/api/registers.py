@@ -10,8 +10,9 @@ from zope.i18n import translate
 from zope.interface import implementer
 from ZPublisher.Iterators import IStreamIterator
 
+from saraban import _
 from saraban.classification.clearances import registrar_levels
-from saraban.errors import Forbidden, Missing
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import chart
@@ -27,6 +28,8 @@ from saraban.routing.registers import Asked
 from saraban.routing.tables import PrintJob
 
 PDF = "application/pdf"
+LONGEST_SERIES = 64
+"""As the ledger keeps their names."""
 WRITERS = {
     "csv": (registers.write_csv, "text/csv; charset=utf-8"),
     "xlsx": (registers.write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -49,12 +52,15 @@ def asked_of(agency: Any, request: Any) -> Asked:
             raise Forbidden()
     else:
         require(READ, place)
+    series = str(request.form.get("series", ""))
+    if len(series) > LONGEST_SERIES:
+        raise Invalid(fields={"series": _("error_field_long", default="This is too long.")})
     from_seq, to_seq = (whole_number(request, bound, 0) or None for bound in ("from_seq", "to_seq"))
     return Asked(
         unit=unit,
         book=name,
         year=whole_number(request, "year", clock.buddhist_year(), least=2400, most=2700),
-        series=str(request.form.get("series", "")),
+        series=series,
         from_seq=from_seq,
         to_seq=to_seq,
         cleared=cleared,

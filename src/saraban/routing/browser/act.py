@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -15,6 +14,7 @@ from zope.component import queryMultiAdapter
 from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.browser.form import BOTH_TERMS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.organisation.allow import at, require
 from saraban.routing import registers

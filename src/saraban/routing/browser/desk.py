@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from saraban import _
 from saraban.classification.clearances import levels_of
 from saraban.classification.levels import NORMAL
 from saraban.errors import Missing
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS
 from saraban.organisation.allow import VIEW, may

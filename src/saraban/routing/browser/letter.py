@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -10,6 +9,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.operations import state_of
 from saraban.organisation import chart

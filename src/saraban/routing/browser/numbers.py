@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import Any, ClassVar
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from saraban import _
 from saraban.classification.levels import NORMAL
 from saraban.errors import Invalid
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
+from saraban.lazy import cached_property
 from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.acting import current_person

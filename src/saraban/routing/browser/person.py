@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
 from saraban.errors import Forbidden, Invalid
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader, session_of
 from saraban.letters.kinds import CIRCULAR

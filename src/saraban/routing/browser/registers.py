@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from saraban.classification import vault
 from saraban.classification.clearances import registrar_levels, registrar_places
 from saraban.classification.operations import SEE
 from saraban.errors import Missing
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from plone.uuid.interfaces import IUUID
@@ -13,6 +12,7 @@ from saraban.classification.clearances import is_cleared
 from saraban.classification.levels import NORMAL
 from saraban.classification.tables import NeedToKnow
 from saraban.errors import Forbidden
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import SECRECIES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -10,6 +9,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from saraban import _
 from saraban.classification.clearances import levels_of
 from saraban.errors import Missing
+from saraban.lazy import cached_property
 from saraban.letters.content import Letter
 from saraban.letters.operations import secret_letters, state_of
 from saraban.organisation.functions import agency_of

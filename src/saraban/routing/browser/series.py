@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import Missing
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import Any, ClassVar
 
 from plone.uuid.interfaces import IUUID
@@ -11,6 +10,7 @@ from plone.uuid.interfaces import IUUID
 from saraban import _
 from saraban.classification.clearances import ready_units
 from saraban.errors import DomainError
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS
 from saraban.letters.operations import agency_of, state_of

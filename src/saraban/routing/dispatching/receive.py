@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from zope.component.hooks import getSite
 from saraban import _
 from saraban.classification.levels import LEVELS, NORMAL
 from saraban.errors import Forbidden, Invalid
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters import fields
 from saraban.letters.browser.choices import agency_object, own_units

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import budoux
 import uharfbuzz as hb
+
+from saraban.lazy import cached_property
 
 FONTS = Path(__file__).parent / "fonts"
 EM = 1000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import DomainError, Invalid
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS, STATES, URGENCIES
 from saraban.organisation import settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,6 +10,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Missing
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person

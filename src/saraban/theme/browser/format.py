@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -16,6 +15,7 @@ from Products.Five import BrowserView
 from zope.i18n import translate
 
 from saraban import _
+from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.letters.kinds import ALL_KINDS, SECRECIES, STATES, URGENCIES, WAYS
 from saraban.organisation.acting import person_name

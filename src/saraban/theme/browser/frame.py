@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ from zope.component import queryMultiAdapter
 from zope.i18n import translate
 
 from saraban import _
+from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person, person_name
 from saraban.organisation.chart import units
