@@ -69,8 +69,8 @@ def _is_count(value: Any) -> bool:
 def _json(request: Any) -> dict[str, Any]:
     if UPLOAD in request.get("PATH_INFO", ""):  # a part of a file
         return {}
-    raw = request.get("BODY") or b""
-    if not _ESCAPED.search(raw):
+    raw = request.get("BODY")
+    if not isinstance(raw, bytes) or not _ESCAPED.search(raw):  # text: a parameter of that name
         return {}
     try:
         found = json.loads(raw)
