@@ -15,7 +15,7 @@ from zope.interface import implementer
 from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger.errors import LedgerBusy
 from saraban.organisation.errors import AccountLocked, UnitInUse
-from saraban.organisation.refusals import act_of, answer_to, language_of
+from saraban.organisation.refusals import FOREIGN, act_of, answer_to, language_of
 
 
 @implementer(IAnnotations)
@@ -79,8 +79,11 @@ def test_what_was_given_up_is_logged_without_its_words(caplog: pytest.LogCapture
 
 
 def test_fields_of_plone_restapi() -> None:
-    errors = [{"field": "title", "message": "missing", "error": "x"}, {"message": "together", "error": "x"}]
-    assert answer_to(BadRequest(errors), Request()).fields == {"title": "missing", "body": "together"}
+    errors = [{"field": "title", "message": "missing", "error": "x"}, {"message": "ด้วยกัน", "error": "x"}]
+    english = answer_to(BadRequest(errors), Request(language="en")).fields
+    assert english == {"title": "missing", "body": "ด้วยกัน"}
+    # It has no Thai for much of what it says: then ours says less.
+    assert answer_to(BadRequest(errors), Request(language="th")).fields == {"title": FOREIGN, "body": "ด้วยกัน"}
 
 
 def test_an_incident_is_logged_with_its_number(caplog: pytest.LogCaptureFixture) -> None:
