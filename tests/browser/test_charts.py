@@ -120,7 +120,7 @@ def test_bars_lie_on_a_phone_and_stand_where_there_is_room(open_as: OpenAs) -> N
     opened(page)
     assert drawn(page, "volume")["axis"] == "x"
     page.set_viewport_size(SIZES["phone"]["viewport"])
-    page.wait_for_function("Chart.getChart(document.querySelector('canvas')).options.indexAxis === 'y'")
+    wait_until(lambda: drawn(page, "volume")["axis"] == "y", 10, "for the bars to lie down")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert drawn(page, "steps")["axis"] == "y"
 

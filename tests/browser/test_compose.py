@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.checks import sound, well_formed
 from tests.browser.conftest import SIZES, OpenAs, log_in
 from tests.browser.letters import DUSIT, REGISTRAR, SUBJECT, beside, draft, file, problem, write_memo
@@ -88,8 +88,8 @@ def test_the_preview_follows(open_as: OpenAs) -> None:
     page = open_as(REGISTRAR)
     write_memo(page)
     paper = page.locator("#preview")
-    page.wait_for_function("() => document.getElementById('preview').innerText.includes('ระบายน้ำ')")
-    page.wait_for_function("() => document.getElementById('preview').innerText.includes('โทร. ๐ ๒๒๔๑ ๑๒๓๔')")
+    expect(paper).to_contain_text("ระบายน้ำ")
+    expect(paper).to_contain_text("โทร. ๐ ๒๒๔๑ ๑๒๓๔")
     words = paper.inner_text()
     assert "บันทึกข้อความ" in words
     places = [words.index(word) for word in ("ส่วนราชการ", "ที่", "เรื่อง", "เรียน", "จึงเรียนมา")]
@@ -98,7 +98,7 @@ def test_the_preview_follows(open_as: OpenAs) -> None:
     page.fill("#field-salutation", "กราบเรียน")
     page.press("#field-salutation", "Tab")
     assert page.input_value("#field-closing") == "ขอแสดงความนับถืออย่างยิ่ง"
-    page.wait_for_function("() => document.getElementById('preview').innerText.includes('ขอแสดงความนับถืออย่างยิ่ง')")
+    expect(paper).to_contain_text("ขอแสดงความนับถืออย่างยิ่ง")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.checks import sound
 from tests.browser.conftest import SIZES, OpenAs, log_in
 from tests.browser.letters import DUSIT, REGISTRAR, draft, pick, problem, write_memo
@@ -71,7 +71,7 @@ def test_chips_are_taken_off_again(city: City, open_as: OpenAs) -> None:
     pick(page, "ระบายน้ำ")
     pick(page, "พระนคร ทะเบียน")  # a part of an agency, on none of the lists
     page.fill("#picker-text", "ไม่มีหน่วยงานชื่อนี้")
-    page.wait_for_function("() => document.getElementById('picker-list').innerText.includes('ไม่พบหน่วยงานนี้')")
+    expect(page.locator("#picker-list")).to_contain_text("ไม่พบหน่วยงานนี้")
     assert page.locator("[data-chip]").count() == 2
     page.locator("[data-chip] button").last.click()
     assert page.locator("[data-chip]").count() == 1

@@ -72,7 +72,7 @@ def test_type_narrow_open_and_come_back(open_as: OpenAs, word: str, size: str) -
     page.go_back()
     expect(page).to_have_url(narrowed)
     hits(page, 2)
-    page.wait_for_function(f"() => Math.abs(window.scrollY - {before}) < 5")
+    wait_until(lambda: abs(page.evaluate("window.scrollY") - before) < 5, 10, "for the place on the page")
     # A filter is taken off by its chip.
     page.locator(".find-chips a").click()
     hits(page, 4)

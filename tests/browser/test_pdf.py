@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.arrivals import SENDER, arrive, attach, dispatch, draft
 from tests.browser.checks import sound
 from tests.browser.conftest import SIZES, OpenAs
-from tests.conftest import City
+from tests.conftest import City, wait_until
 
 DESK = "district-sathon"
 REGISTRAR = f"registrar.{DESK}"
@@ -46,10 +46,7 @@ def with_pdf(city: City) -> tuple[str, str]:
 def drawn(page: Page, number: int) -> None:
     """Waits until a page stands there in ink."""
     canvas = page.locator(f".pdf-page[data-page='{number}'] canvas")
-    canvas.wait_for()
-    handle = canvas.element_handle()
-    assert handle is not None
-    page.wait_for_function(INK, arg=handle)
+    wait_until(lambda: canvas.evaluate(INK), 10, "for ink")
 
 
 def test_pages_are_drawn_when_they_come_near(open_as: OpenAs, with_pdf: tuple[str, str], size: str) -> None:
