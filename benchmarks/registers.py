@@ -19,9 +19,10 @@ from sqlalchemy import func, insert, select
 from saraban.admin import boot
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import RegisterEntry
-from saraban.routing import registers
-from saraban.routing.printed import book
-from saraban.routing.registers import Asked
+from saraban.registers import queries
+from saraban.registers.printed import book
+from saraban.registers.queries import Asked
+from saraban.spreadsheets import write_csv, write_xlsx
 
 UNIT = "district-dusit"
 YEAR = 2690
@@ -74,14 +75,15 @@ def fill(lines: int) -> None:
 def measure(format_: str, lines: int) -> None:
     """One file, in a process of its own; prints a row of the table."""
     asked = Asked(UNIT, "receive", YEAR, to_seq=lines)
-    titles = [title for _name, title in registers.COLUMNS["receive"]]
+    titles = [title for _name, title in queries.COLUMNS["receive"]]
     with boot.site() as site, reader(site) as session:
         before = peak()
         begun = time.perf_counter()
         if format_ == "pdf":
             out = book.write(session, asked)
         else:
-            out = {"csv": registers.write_csv, "xlsx": registers.write_xlsx}[format_](session, asked, titles)
+            rows = queries.cells_of(session, asked)
+            out = write_csv(titles, rows) if format_ == "csv" else write_xlsx(f"{YEAR}", titles, rows)
         seconds = time.perf_counter() - begun
         size = out.seek(0, 2)
     print(f"| {format_} | {lines:,} | {seconds:.1f} | {size / 2**20:.1f} | {before} | {peak() - before} |", flush=True)

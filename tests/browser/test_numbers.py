@@ -12,7 +12,7 @@ from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
 from tests.conftest import PASSWORD, City
 
-from saraban.routing.browser import bookprint
+from saraban.registers.browser import bookprint
 
 OFFICE = "district-bang-kapi"
 REGISTRAR = f"registrar.{OFFICE}"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "saraban"
 FLOORS = (
-    ("data", "errors", "interfaces", "lazy", "thai"),
+    ("data", "errors", "interfaces", "lazy", "spreadsheets", "thai"),
     ("page",),
     ("ledger",),
     ("organisation",),
     ("classification",),
     ("letters",),
     ("routing",),
-    ("circulars", "reports", "search"),
+    ("circulars", "registers", "reports", "search"),
     ("theme",),
     ("admin", "setuphandlers"),
 )

@@ -27,8 +27,9 @@ from saraban.ledger.connection import alone, engine_of, reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation.functions import ADMINISTRATOR, HEAD, SECRET_REGISTRAR, agency_of
 from saraban.organisation.tables import Appointment
-from saraban.routing import desks, notices, numberreport
-from saraban.routing.numberreport import Wanted
+from saraban.registers import numberreport
+from saraban.registers.numberreport import Wanted
+from saraban.routing import desks, notices
 from saraban.routing.queries import Filter, deliveries_of, desk
 from saraban.routing.queries import Page as DeskPage
 from saraban.routing.standing import standing

@@ -22,6 +22,7 @@ TABLE_MODULES = (
     "saraban.organisation.tables",
     "saraban.classification.tables",
     "saraban.routing.tables",
+    "saraban.registers.tables",
     "saraban.circulars.tables",
     "saraban.search.tables",
     "saraban.reports.tables",

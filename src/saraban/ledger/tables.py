@@ -10,7 +10,7 @@ import datetime as time
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, DateTime, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -22,6 +22,8 @@ ID = String(64)
 """Identifier of a unit, a person, a document (UID) or a state."""
 SHORT = String(200)
 LONG = String(1000)
+LONG_TEXT = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 
 ASKED: dict[str, Any] = {

@@ -13,8 +13,8 @@ from saraban.organisation.acting import current_person
 from saraban.organisation.allow import VIEW, at, may
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
+from saraban.routing.books import READ_BOOK
 from saraban.routing.desks import Place
-from saraban.routing.printed.jobs import READ
 
 READ_ALL = "Saraban: Read reports of the agency"
 """Held on an agency: all its units, as figures."""
@@ -54,7 +54,7 @@ def units(agency: Any) -> list[str]:
 
 def _reads(unit: str) -> bool:
     info = chart.unit(unit)
-    return info is not None and may(READ, at(info.path))
+    return info is not None and may(READ_BOOK, at(info.path))
 
 
 def agencies(site: Any) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -14,7 +13,7 @@ from saraban.organisation import chart
 from saraban.reports.periods import first_day
 from saraban.reports.queries import AGES, Backlog, Report, Times, Volume
 from saraban.reports.spans import STEPS
-from saraban.routing.registers import harmless
+from saraban.spreadsheets import harmless, saved
 
 STEP_TITLES: dict[str, str] = {
     "opened": _("report_step_opened", default="Sent to opened"),
@@ -102,10 +101,7 @@ def workbook(found: Report, words: Callable[[str], str], language: str) -> IO[by
         backlog = found.backlogs[unit]
         left.append([title(unit), backlog.open, backlog.overdue, *backlog.ages])
     sheet(ABOUT, AS_OF).append([clock.bangkok(found.as_of).replace(tzinfo=None, microsecond=0), words(PRECISE)])
-    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    book.save(out)
-    out.seek(0)
-    return out
+    return saved(book)
 
 
 def _volume(volume: Volume) -> list[int]:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from saraban.classification.levels import NORMAL
+from saraban.ledger import clock
 from saraban.ledger.acts import Act
 from saraban.ledger.numbers import RECEIVE, SEND, Book
-from saraban.ledger.tables import RegisterEntry
+from saraban.ledger.tables import NumberSeries, RegisterEntry
 from saraban.routing.tables import Delivery
 
 RECEIVED_LETTERS = "letters"
@@ -18,6 +22,7 @@ RECEIVED_LETTERS = "letters"
 SECRET_SEND, SECRET_RECEIVE, SECRET_CONTROL = "secret-send", "secret-receive", "secret-control"
 SECRET_BOOKS = (SECRET_SEND, SECRET_RECEIVE, SECRET_CONTROL)
 SECRET_SERIES = "secret"  # noqa: S105 - a series' name
+READ_BOOK = "Saraban: Read register book"
 SENT = (SEND, SECRET_SEND)
 RECEIVED = (RECEIVE, SECRET_RECEIVE)
 
@@ -52,3 +57,20 @@ def receive_entry(current: Act, row: Delivery) -> RegisterEntry | None:
         RegisterEntry.seq == row.receive_number,
     )
     return found[-1] if found else None
+
+
+def years(session: Session, unit: str, book: str) -> list[int]:
+    """The Buddhist years in which the unit has lines in the book, newest first; this year is always among them."""
+    found = select(NumberSeries.year).where(
+        NumberSeries.book.startswith(f"{unit}/{book}/", autoescape=True), NumberSeries.last > 0
+    )
+    return sorted({*session.scalars(found), clock.buddhist_year()}, reverse=True)
+
+
+def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
+    """The series in which a unit has lines in a book in a year."""
+    begin = f"{unit}/{book}/"
+    found = select(NumberSeries.book).where(
+        NumberSeries.book.startswith(begin, autoescape=True), NumberSeries.year == year, NumberSeries.last > 0
+    )
+    return sorted(name.removeprefix(begin) for name in session.scalars(found))

@@ -165,22 +165,6 @@ class SeriesInUse(DomainError):
     text = _("error_series_in_use", default="The series has given numbers this year; its pattern can be changed next year.")
 
 
-class PrintNotReady(DomainError):
-    """The worker is still printing."""
-
-    code = "PrintNotReady"
-    text = _("error_print_not_ready", default="The print is not finished yet.")
-
-
-class StampImpossible(DomainError):
-    """The stamp is laid over PDF pages that can be read: not over pictures, encrypted or broken files."""
-
-    code = "StampImpossible"
-    text = _(
-        "error_stamp_impossible", default="The receive stamp can only be laid over a PDF file that opens without a password."
-    )
-
-
 class NothingCorrected(DomainError):
     """A correction that changes nothing."""
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
-from sqlalchemy.dialects import mysql
+from sqlalchemy import Date, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saraban.ledger.tables import ID, LONG, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
+from saraban.ledger.tables import ID, LONG, LONG_TEXT, PRIMARY_KEY, SHORT, TABLE, UTC_TIME, Base
 
-FILE = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 CIRCULARS: dict[str, Any] = {
     "sqlite_where": text("kind = 'circular'"),
     # Said otherwise: what an index says by itself PostgreSQL does not look up in it, and the columns behind would be of no use.
     "postgresql_where": text("kind >= 'circular' AND kind <= 'circular'"),
 }
 """An index of circulars alone, where the database can: no other delivery pays. What walks it names the kind literally."""
-WHOLE_LETTER = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
 GONE = ("recalled", "returned")
@@ -186,48 +183,6 @@ class AgencySeries(Base):
     created_at: Mapped[datetime] = mapped_column(UTC_TIME)
 
 
-class PrintJob(Base):
-    """A register book that the worker prints, page by page (`routing.printed.jobs`); forgotten after a day."""
-
-    __tablename__ = "print_job"
-    __table_args__ = (UniqueConstraint("key"), TABLE)
-
-    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
-    key: Mapped[str] = mapped_column(ID)
-    """Random; its name in addresses."""
-    unit: Mapped[str] = mapped_column(ID)
-    book: Mapped[str] = mapped_column(ID)
-    year: Mapped[int]
-    series: Mapped[str] = mapped_column(ID, default="")
-    from_seq: Mapped[int | None]
-    to_seq: Mapped[int | None]
-    thai_digits: Mapped[bool] = mapped_column(default=False)
-    person: Mapped[str] = mapped_column(ID)
-    """Who asked for it, and alone gets it."""
-    state: Mapped[str] = mapped_column(ID, default="waiting")
-    """`waiting`, `done`."""
-    lines: Mapped[int] = mapped_column(default=0)
-    """Lines that are on finished pages."""
-    total: Mapped[int] = mapped_column(default=0)
-    """Lines that the book had when it was asked for."""
-    pages: Mapped[int] = mapped_column(default=0)
-    made_at: Mapped[datetime] = mapped_column(UTC_TIME)
-
-
-class PrintPart(Base):
-    """Some pages of a print, as they stand in the file."""
-
-    __tablename__ = "print_part"
-    __table_args__ = (UniqueConstraint("job_id", "position"), TABLE)
-
-    id: Mapped[int] = mapped_column(PRIMARY_KEY, primary_key=True)
-    job_id: Mapped[int] = mapped_column(ForeignKey("print_job.id"))
-    position: Mapped[int]
-    sizes: Mapped[str] = mapped_column(Text)
-    """Octets of each object in it, in order, with spaces between."""
-    data: Mapped[bytes] = mapped_column(FILE)
-
-
 class Phrase(Base):
     """A sentence that an executive likes to order with (B4), at its place in the executive's own list."""
 
@@ -305,5 +260,5 @@ class LetterVersion(Base):
     person_name: Mapped[str] = mapped_column(SHORT, default="")
     post: Mapped[str] = mapped_column(SHORT, default="")
     reason: Mapped[str] = mapped_column(Text)
-    content: Mapped[str] = mapped_column(WHOLE_LETTER)
+    content: Mapped[str] = mapped_column(LONG_TEXT)
     """The fields that the correction changed, and the files of that version, as JSON; sealed with a secret letter."""

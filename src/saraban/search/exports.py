@@ -29,12 +29,12 @@ from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.remembered import forget_request
 from saraban.organisation.usercache import forget_users
-from saraban.routing.registers import harmless
 from saraban.search import saved, service, wanted
 from saraban.search.errors import ExportNotReady, ExportsWaiting
 from saraban.search.found import Hit
 from saraban.search.tables import Export
 from saraban.search.titles import title_in
+from saraban.spreadsheets import harmless
 from saraban.thai.dates import short
 
 KIND = "export"

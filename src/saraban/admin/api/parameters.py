@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saraban.admin.api.schemas import BOOK, DAY, SWITCH, TEXT, WHOLE, Schema, one_of
 from saraban.letters.kinds import STATES
+from saraban.spreadsheets import XLSX
 
 _DESK: dict[str, Schema] = {
     "state": TEXT, "urgency": TEXT, "kind": TEXT, "follow_up": SWITCH, "overdue": SWITCH, "due_soon": SWITCH,
@@ -32,7 +33,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
     },
 }  # fmt: skip
 """Parameters of a service besides `b_start` and `b_size`."""
-FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf")
+FILES = ("text/csv", XLSX, "application/pdf")
 """As what a register book comes besides JSON."""
 BATCHED = (
     "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers",

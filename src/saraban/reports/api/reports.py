@@ -11,11 +11,10 @@ from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.connection import reader
 from saraban.organisation.rest import one_of, switch
+from saraban.organisation.sending import send_file
 from saraban.reports import access, periods, queries
 from saraban.reports.serialize import report_json, workbook
-from saraban.routing.api.registers import sent
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from saraban.spreadsheets import XLSX
 
 
 def report_of(agency: Any, request: Any) -> queries.Report:
@@ -50,4 +49,4 @@ def workbook_of(agency: Any, request: Any, found: queries.Report) -> Any:
     """The workbook as the answer, in the language of the request."""
     language = "en" if str(request.get("LANGUAGE") or "th").startswith("en") else "th"
     out = workbook(found, lambda message: str(translate(message, context=request)), language)
-    return sent(request.response, out, XLSX, f"{agency.unit_id}-report-{found.period.start:%Y-%m}.xlsx")
+    return send_file(request.response, out, XLSX, f"{agency.unit_id}-report-{found.period.start:%Y-%m}.xlsx")

@@ -1,1 +1,1 @@
-"""The pages of letters on their way: desk, delivery, letter, registers, own letters."""
+"""The pages of letters on their way: desk, delivery, letter, own letters."""

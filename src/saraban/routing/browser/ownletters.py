@@ -14,7 +14,7 @@ from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
-from saraban.routing import queries, registers
+from saraban.routing import books, queries
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
 from saraban.routing.desks import all_units
@@ -146,9 +146,7 @@ class OwnLetters(Page):
     def _read_sent(self, session: Session) -> None:
         """All that an agency sent for its central registry and its head; for the others what began in their own units."""
         start, size = self.number("b_start"), self.window_size()
-        self.years = sorted(
-            {year for agency in self.agencies for year in registers.years(session, agency, "send")}, reverse=True
-        )
+        self.years = sorted({year for agency in self.agencies for year in books.years(session, agency, "send")}, reverse=True)
         central = [unit for unit in self.units_as(REGISTRAR, HEAD) if unit in self.agencies]
         total, self.entries = lists.sent_letters(session, central, self.post_units, self.year, start, size)
         self.window = self._window(total, start, size)

@@ -19,8 +19,8 @@ from saraban.page import Page
 from saraban.routing.browser.page import Window
 from saraban.search import exports, synonyms
 from saraban.search.tables import Export, Synonym
+from saraban.spreadsheets import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOOK_AGAIN = "2"
 """Seconds after which a page with an unfinished list is shown again."""
 STATES: dict[str, tuple[str, str, str]] = {

@@ -10,11 +10,13 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.organisation.allow import at, require
-from saraban.routing import registers
-from saraban.routing.api.registers import PDF, download, file_name, sent
-from saraban.routing.browser.registers import Registers
-from saraban.routing.printed import book, jobs
-from saraban.routing.tables import PrintJob
+from saraban.organisation.sending import send_file
+from saraban.registers import queries
+from saraban.registers.api.books import PDF, download, file_name
+from saraban.registers.browser.books import Registers
+from saraban.registers.printed import book, jobs
+from saraban.registers.tables import PrintJob
+from saraban.routing.books import READ_BOOK
 
 AT_ONCE = 2000
 """Lines that are printed while the person waits: two seconds."""
@@ -25,7 +27,7 @@ class PrintBook(Registers):
     """Prints, or shows how far the print is."""
 
     index = ViewPageTemplateFile("templates/register_pdf.pt")
-    ordinary_books: ClassVar[tuple[str, ...]] = (*registers.BOOKS, registers.DELIVERIES)
+    ordinary_books: ClassVar[tuple[str, ...]] = (*queries.BOOKS, queries.DELIVERIES)
     job: PrintJob | None = None
 
     def __call__(self) -> Any:
@@ -35,7 +37,7 @@ class PrintBook(Registers):
         if not self.book_units:
             return self.index()
         if not self.secret:
-            require(jobs.READ, at(self.unit_info.path))
+            require(READ_BOOK, at(self.unit_info.path))
         thai = self.text("digits") == "thai"
         if self.request.method == "POST" and not self.secret:
             check_token(self.request)
@@ -44,7 +46,7 @@ class PrintBook(Registers):
         if self.total <= AT_ONCE or self.secret:
             with reader(self.site) as session:
                 out = book.write(session, self.asked, thai)
-            return sent(self.request.response, out, PDF, file_name(self.asked, "pdf"))
+            return send_file(self.request.response, out, PDF, file_name(self.asked, "pdf"))
         return self.index()
 
     def _follow(self) -> Any:
@@ -52,7 +54,7 @@ class PrintBook(Registers):
         with reader(self.site) as session:
             self.job = jobs.find(session, self.text("job"))
         self.request.form.update({"unit": self.job.unit, "book": self.job.book, "year": str(self.job.year)})
-        require(jobs.READ, at(self.unit_info.path))
+        require(READ_BOOK, at(self.unit_info.path))
         if self.text("download"):
             return download(self.site, self.request, self.job)
         if self.job.state != "done":
@@ -63,16 +65,16 @@ class PrintBook(Registers):
     def total(self) -> int:
         """Lines of the book."""
         with reader(self.site) as session:
-            return registers.count(session, self.asked)
+            return queries.count(session, self.asked)
 
     @property
     def title(self) -> str:  # type: ignore[override]
         """The book's name, as on its cover."""
-        return self.words(registers.TITLES[self.asked.book])
+        return self.words(queries.TITLES[self.asked.book])
 
     @property
     def book_url(self) -> str:
         """The book on screen."""
         asked = self.asked
-        shown = "send" if asked.book == registers.DELIVERIES else asked.book
+        shown = "send" if asked.book == queries.DELIVERIES else asked.book
         return f"{self.page_url}?book={shown}&unit={asked.unit}&year={asked.year}"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from saraban.routing.printed import pdf, tables
-from saraban.routing.printed.tables import Column, Form, Row
-from saraban.routing.printed.type import Run, face, lines
+from saraban.registers.printed import pdf, tables
+from saraban.registers.printed.tables import Column, Form, Row
+from saraban.registers.printed.type import Run, face, lines
 
 SUBJECT = "ขอความอนุเคราะห์ตรวจสอบข้อมูลการดำเนินงานโครงการพัฒนาระบบสารบรรณของกรุงเทพมหานคร ปีที่ {0} น้ำ ป้า ปั๊ม ญี่ปุ่น"
 FORM = Form(

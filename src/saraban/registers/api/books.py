@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import IO, Any
+from collections.abc import Mapping
+from typing import Any
 
 from plone.restapi.services import Service
 from zope.i18n import translate
-from zope.interface import implementer
 from ZPublisher.Iterators import IStreamIterator
 
-from saraban import _
+from saraban import _, spreadsheets
 from saraban.classification.clearances import registrar_levels
 from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import clock
@@ -19,21 +18,18 @@ from saraban.organisation import chart
 from saraban.organisation.acting import current_person
 from saraban.organisation.allow import VIEW, at, require
 from saraban.organisation.rest import VerbService, batch, one_of, switch, whole_number, window
-from saraban.routing import delivered, registers
-from saraban.routing.books import SECRET_BOOKS
-from saraban.routing.errors import PrintNotReady
-from saraban.routing.printed import book, jobs
-from saraban.routing.printed.jobs import READ
-from saraban.routing.registers import Asked
-from saraban.routing.tables import PrintJob
+from saraban.organisation.sending import send, send_file
+from saraban.registers import delivered, queries
+from saraban.registers.errors import PrintNotReady
+from saraban.registers.printed import book, jobs
+from saraban.registers.queries import Asked
+from saraban.registers.tables import PrintJob
+from saraban.routing.books import READ_BOOK, SECRET_BOOKS
 
 PDF = "application/pdf"
 LONGEST_SERIES = 64
 """As the ledger keeps their names."""
-WRITERS = {
-    "csv": (registers.write_csv, "text/csv; charset=utf-8"),
-    "xlsx": (registers.write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+FORMATS = ("json", "csv", "xlsx", "pdf")
 
 
 def asked_of(agency: Any, request: Any) -> Asked:
@@ -42,7 +38,7 @@ def asked_of(agency: Any, request: Any) -> Asked:
     info = chart.unit(unit)
     if info is None or info.agency != agency.unit_id:
         raise Missing()
-    name = one_of(request, "book", (*registers.BOOKS, registers.DELIVERIES, *SECRET_BOOKS), "receive")
+    name = one_of(request, "book", (*queries.BOOKS, queries.DELIVERIES, *SECRET_BOOKS), "receive")
     place = at(info.path)
     cleared: tuple[str, ...] = ()
     if name in SECRET_BOOKS:
@@ -51,7 +47,7 @@ def asked_of(agency: Any, request: Any) -> Asked:
         if not cleared:
             raise Forbidden()
     else:
-        require(READ, place)
+        require(READ_BOOK, place)
     series = str(request.form.get("series", ""))
     if len(series) > LONGEST_SERIES:
         raise Invalid(fields={"series": _("error_field_long", default="This is too long.")})
@@ -72,28 +68,31 @@ class RegisterBook(Service):
 
     def render(self) -> Any:
         """A file for CSV, workbook and PDF, else JSON."""
-        format_ = one_of(self.request, "format", ("json", *WRITERS, "pdf"), "json")
+        format_ = one_of(self.request, "format", FORMATS, "json")
         if format_ == "json":
             return super().render()
         asked = asked_of(self.context, self.request)
-        name = file_name(asked, format_)
+        titles = [translate(title, context=self.request) for _name, title in queries.COLUMNS[asked.book]]
         with reader(self.context) as session:
             if format_ == "pdf":
-                return sent(self.request.response, book.write(session, asked, thai_digits_wanted(self.request)), PDF, name)
-            write, content_type = WRITERS[format_]
-            titles = [translate(title, context=self.request) for _name, title in registers.COLUMNS[asked.book]]
-            return sent(self.request.response, write(session, asked, titles), content_type, name)
+                out, content_type = book.write(session, asked, thai_digits_wanted(self.request)), PDF
+            elif format_ == "csv":
+                out, content_type = spreadsheets.write_csv(titles, queries.cells_of(session, asked)), spreadsheets.CSV
+            else:
+                lines = queries.cells_of(session, asked)
+                out, content_type = spreadsheets.write_xlsx(f"{asked.year}", titles, lines), spreadsheets.XLSX
+        return send_file(self.request.response, out, content_type, file_name(asked, format_))
 
     def reply(self) -> Any:
         """One page of lines."""
         asked = asked_of(self.context, self.request)
         start, size = window(self.request)
         with reader(self.context) as session:
-            if asked.book == registers.DELIVERIES:
-                total, items = registers.count(session, asked), delivered.items(session, asked.deliveries_query(), start, size)
+            if asked.book == queries.DELIVERIES:
+                total, items = queries.count(session, asked), delivered.items(session, asked.deliveries_query(), start, size)
             else:
-                total, entries = registers.page(session, asked, start, size)
-                items = [registers.entry_json(entry) for entry in entries]
+                total, entries = queries.page(session, asked, start, size)
+                items = [queries.entry_json(entry) for entry in entries]
         return batch(self.request, f"{self.context.absolute_url()}/@register-book", total, items)
 
 
@@ -133,7 +132,7 @@ class PrintedRegister(Service):
         info = chart.unit(job.unit)
         if info is None or info.agency != self.context.unit_id:
             raise Missing()
-        require(READ, at(info.path))
+        require(READ_BOOK, at(info.path))
         return job
 
 
@@ -156,11 +155,7 @@ def download(context: Any, request: Any, job: PrintJob) -> IStreamIterator:
         raise PrintNotReady()
     with reader(context) as session:
         size = jobs.length(session, job)
-    response = request.response
-    response.setHeader("Content-Type", PDF)
-    response.setHeader("Content-Disposition", f'attachment; filename="{file_name(job, "pdf")}"')
-    response.setHeader("Content-Length", str(size))
-    return _Sent(jobs.parts(context, job))
+    return send(request.response, jobs.parts(context, job), size, PDF, file_name(job, "pdf"))
 
 
 def file_name(asked: Asked | PrintJob, format_: str) -> str:
@@ -171,28 +166,3 @@ def file_name(asked: Asked | PrintJob, format_: str) -> str:
 def thai_digits_wanted(request: Any) -> bool:
     """Whether a print has Thai figures: `digits=thai`."""
     return one_of(request, "digits", ("thai", "arabic"), "arabic") == "thai"
-
-
-def sent(response: Any, out: IO[bytes], content_type: str, name: str, disposition: str = "attachment") -> IStreamIterator:
-    """A file as the answer."""
-    response.setHeader("Content-Type", content_type)
-    response.setHeader("Content-Disposition", f'{disposition}; filename="{name}"')
-    response.setHeader("Content-Length", str(out.seek(0, 2)))
-    out.seek(0)
-    return _Sent(iter(lambda: out.read(1 << 16), b""), out.close)
-
-
-@implementer(IStreamIterator)
-class _Sent:
-    """An answer, block by block."""
-
-    def __init__(self, blocks: Iterator[bytes], close: Callable[[], None] = lambda: None) -> None:
-        self.blocks = blocks
-        self.close = close
-        """Called by the server, whether or not everything was sent."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self.blocks)

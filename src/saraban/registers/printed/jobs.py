@@ -24,13 +24,12 @@ from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import at, require
 from saraban.organisation.chart import UnitInfo
-from saraban.routing import registers
-from saraban.routing.books import SECRET_BOOKS
-from saraban.routing.printed import book, pdf
-from saraban.routing.registers import Asked
-from saraban.routing.tables import PrintJob, PrintPart
+from saraban.registers import queries
+from saraban.registers.printed import book, pdf
+from saraban.registers.queries import Asked
+from saraban.registers.tables import PrintJob, PrintPart
+from saraban.routing.books import READ_BOOK, SECRET_BOOKS
 
-READ = "Saraban: Read register book"
 KIND = "print"
 MAKE, FORGET = "make", "forget"
 LINES_AT_ONCE = 500
@@ -42,9 +41,9 @@ def ask(agency: Any, info: UnitInfo, asked: Asked, thai_digits: bool = False) ->
     """Has a book printed. Raises Missing, Forbidden."""
     if asked.book in SECRET_BOOKS:
         raise Missing()
-    require(READ, at(info.path))
+    require(READ_BOOK, at(info.path))
     with reader(agency) as session:
-        total = registers.count(session, asked)
+        total = queries.count(session, asked)
     with act(agency, current_actor(asked.unit), "print-register", asked.unit) as current:
         job = PrintJob(
             key=secrets.token_hex(16),

@@ -14,9 +14,9 @@ import pikepdf
 import pytest
 from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
 
-from saraban.routing.errors import StampImpossible
-from saraban.routing.printed import pdf
-from saraban.routing.printed.stamp import Stamp, stamped
+from saraban.registers.errors import StampImpossible
+from saraban.registers.printed import pdf
+from saraban.registers.printed.stamp import Stamp, stamped
 
 STAMP = Stamp("สำนักงานเขตดุสิต", 123, datetime(2027, 4, 9, 2, 30), thai_digits=True)
 

@@ -5,15 +5,11 @@ Read from the ledger alone; a whole year is streamed, never held in memory. Requ
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
-from openpyxl import Workbook
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -22,8 +18,8 @@ from saraban.classification import vault
 from saraban.classification.levels import NORMAL
 from saraban.ledger import clock
 from saraban.ledger.numbers import Book
-from saraban.ledger.tables import NumberSeries, RegisterEntry
-from saraban.routing import delivered
+from saraban.ledger.tables import RegisterEntry
+from saraban.registers import delivered
 from saraban.routing.books import RECEIVED_LETTERS, SECRET_BOOKS, SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND, SECRET_SERIES
 from saraban.routing.secrets import open_entries
 from saraban.routing.tables import Delivery
@@ -46,8 +42,6 @@ ONE_SERIES = {"receive": RECEIVED_LETTERS, **dict.fromkeys(SECRET_BOOKS, SECRET_
 STATE_WORDS = {"cancelled": "ยกเลิก", "reserved": "จองเลข"}
 """As a register of paper says it, before the remark."""
 CHUNK = 1000
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would take a cell that begins so for a formula."""
 
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "receive": (
@@ -158,23 +152,6 @@ def _open(session: Session, entries: list[RegisterEntry], asked: Asked) -> None:
         open_entries(entries, levels, asked.cleared)
 
 
-def years(session: Session, unit: str, book: str) -> list[int]:
-    """The Buddhist years in which the unit has lines in the book, newest first; this year is always among them."""
-    found = select(NumberSeries.year).where(
-        NumberSeries.book.startswith(f"{unit}/{book}/", autoescape=True), NumberSeries.last > 0
-    )
-    return sorted({*session.scalars(found), clock.buddhist_year()}, reverse=True)
-
-
-def series_of(session: Session, unit: str, book: str, year: int) -> list[str]:
-    """The series in which a unit has lines in a book in a year."""
-    begin = f"{unit}/{book}/"
-    found = select(NumberSeries.book).where(
-        NumberSeries.book.startswith(begin, autoescape=True), NumberSeries.year == year, NumberSeries.last > 0
-    )
-    return sorted(name.removeprefix(begin) for name in session.scalars(found))
-
-
 def entry_json(entry: RegisterEntry) -> dict[str, Any]:
     """A line as `api.md` has it."""
     return {
@@ -244,38 +221,12 @@ def rows(session: Session, asked: Asked, start: int = 0) -> Iterator[tuple[date,
         yield entry.date, cells(entry, asked.book)
 
 
+def cells_of(session: Session, asked: Asked) -> Iterator[list[Any]]:
+    """The cells of every line, for a table."""
+    return (line for _day, line in rows(session, asked))
+
+
 def count(session: Session, asked: Asked) -> int:
     """How many lines there are."""
     query = asked.deliveries_query() if asked.book == DELIVERIES else asked.query()
     return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
-
-
-def write_csv(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
-    """The lines as CSV in UTF-8 with a mark that spreadsheets understand."""
-    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(titles)
-    for _day, line in rows(session, asked):
-        writer.writerow([harmless(cell) for cell in line])
-    text.detach()
-    out.seek(0)
-    return out
-
-
-def write_xlsx(session: Session, asked: Asked, titles: list[str]) -> IO[bytes]:
-    """The lines as a workbook, written line by line."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(f"{asked.year}")
-    sheet.append(titles)
-    for _day, line in rows(session, asked):
-        sheet.append([harmless(cell) for cell in line])
-    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    workbook.save(out)
-    out.seek(0)
-    return out

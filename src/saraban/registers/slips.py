@@ -13,11 +13,12 @@ from saraban.ledger.connection import reader
 from saraban.organisation import chart
 from saraban.organisation.acting import person_name
 from saraban.organisation.allow import VIEW, require
+from saraban.registers.errors import StampImpossible
+from saraban.registers.printed import slips
+from saraban.registers.printed.stamp import Stamp, stamped
 from saraban.routing import queries
 from saraban.routing.content import DeliveryItem
-from saraban.routing.errors import NotRegistered, StampImpossible
-from saraban.routing.printed import slips
-from saraban.routing.printed.stamp import Stamp, stamped
+from saraban.routing.errors import NotRegistered
 from saraban.routing.tables import GONE, Delivery, DeliveryStep
 from saraban.thai import dates
 

@@ -19,13 +19,14 @@ from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
 from saraban.organisation.allow import may
 from saraban.organisation.desks import desk_units
-from saraban.routing import numberreport, registers, reservations
+from saraban.registers import numberreport
+from saraban.registers.api.numberreport import NumberReport
+from saraban.registers.numberreport import Line, UnitNumbers, Wanted
+from saraban.routing import books, reservations
 from saraban.routing import series as numbering
-from saraban.routing.api.numberreport import NumberReport
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
 from saraban.routing.dispatching.once import new_key, once
-from saraban.routing.numberreport import Line, UnitNumbers, Wanted
 from saraban.routing.reservations import Reserved
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Delivery, Reservation
@@ -78,7 +79,7 @@ class Numbers(Page):
             start = self.number("b_start")
             found = numberreport.report(session, wanted, start, SIZE)
             self.units, self.lines, total = found.units, found.lines, found.total
-            self.years = registers.years(session, wanted.agency, "send")
+            self.years = books.years(session, wanted.agency, "send")
             self.known = numbering.all_series(session, wanted.agency)
             self.made = self._made(session)
             uids = [line.entry.document_uid for line in self.lines if line.entry.document_uid]

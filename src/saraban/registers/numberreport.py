@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
-from openpyxl import Workbook
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
@@ -26,8 +24,7 @@ from saraban.organisation.acting import current_person, person_name
 from saraban.organisation.allow import VIEW, may, require
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR
 from saraban.organisation.posts import posts_of
-from saraban.routing.printed.jobs import READ
-from saraban.routing.registers import harmless
+from saraban.routing.books import READ_BOOK
 from saraban.routing.reservations import STANDING
 from saraban.routing.tables import Reservation
 from saraban.thai.dates import short
@@ -139,7 +136,7 @@ def readable(agency: Any, wanted: Wanted) -> Wanted:
     Raises Missing, Forbidden.
     """
     require(VIEW, agency)
-    if may(READ, agency):
+    if may(READ_BOOK, agency):
         return wanted
     own = {post.unit for post in posts_of(current_person()) if post.function in (REGISTRAR, HEAD, OFFICER)}
     titles = tuple(info.title_th for info in chart.units(own).values() if info.agency == wanted.agency)
@@ -205,19 +202,8 @@ def line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def write_xlsx(session: Session, wanted: Wanted, titles: list[str]) -> IO[bytes]:
-    """All lines as a workbook, written line by line."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(f"{wanted.year}")
-    sheet.append(titles)
-    for cells in _cells(session, wanted):
-        sheet.append([harmless(cell) for cell in cells])
-    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    workbook.save(out)
-    return out
-
-
-def _cells(session: Session, wanted: Wanted) -> Iterator[list[str]]:
+def lines(session: Session, wanted: Wanted) -> Iterator[list[str]]:
+    """All lines as cells, read as they are taken."""
     names: dict[str, str] = {}
     for entry, kept in session.execute(wanted.narrow(_in_order()).execution_options(yield_per=CHUNK)):
         line = Line(entry, kept)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from zope.i18n import translate
 
 from saraban.organisation import chart
-from saraban.routing import registers
+from saraban.registers import queries
+from saraban.registers.printed import pdf
+from saraban.registers.printed.tables import Column, Form, Row, Sheet, sheets
+from saraban.registers.queries import DELIVERIES, Asked
 from saraban.routing.books import SECRET_CONTROL
-from saraban.routing.printed import pdf
-from saraban.routing.printed.tables import Column, Form, Row, Sheet, sheets
-from saraban.routing.registers import DELIVERIES, Asked
 from saraban.thai.dates import MONTHS, buddhist_year
 
 REGISTER = (0.065, 0.115, 0.075, 0.14, 0.14, 0.245, 0.13, 0.09)
@@ -34,10 +34,10 @@ def form(asked: Asked, thai_digits: bool = False) -> Form:
     info = chart.unit(asked.unit)
     shares = SHARES.get(asked.book, REGISTER)
     columns = tuple(
-        Column(_thai(title), share) for (_name, title), share in zip(registers.COLUMNS[asked.book], shares, strict=True)
+        Column(_thai(title), share) for (_name, title), share in zip(queries.COLUMNS[asked.book], shares, strict=True)
     )
     return Form(
-        title=_thai(registers.TITLES[asked.book]),
+        title=_thai(queries.TITLES[asked.book]),
         place=info.title_th if info is not None else asked.unit,
         year=f"พ.ศ. {asked.year}",
         columns=columns,
@@ -47,7 +47,7 @@ def form(asked: Asked, thai_digits: bool = False) -> Form:
 
 def pages(session: Session, asked: Asked, form: Form, start: int = 0, first: int = 0) -> Iterator[Sheet]:
     """The sheets of a book from a line on, the first of them numbered `first` (from 0)."""
-    lines = (Row([str(cell) for cell in cells], _day(day)) for day, cells in registers.rows(session, asked, start))
+    lines = (Row([str(cell) for cell in cells], _day(day)) for day, cells in queries.rows(session, asked, start))
     return sheets(form, lines, first)
 
 

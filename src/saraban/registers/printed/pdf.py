@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from saraban.routing.printed.type import EM, Face, Run, face
+from saraban.registers.printed.type import EM, Face, Run, face
 
 A4 = (841.89, 595.28)
 """Width and height in points, lying."""

@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 import pikepdf
 
-from saraban.routing.errors import StampImpossible
-from saraban.routing.printed import pdf
-from saraban.routing.printed.pdf import Canvas
-from saraban.routing.printed.type import EM, Run, lines
+from saraban.registers.errors import StampImpossible
+from saraban.registers.printed import pdf
+from saraban.registers.printed.pdf import Canvas
+from saraban.registers.printed.type import EM, Run, lines
 from saraban.thai import dates
 from saraban.thai.digits import to_thai
 

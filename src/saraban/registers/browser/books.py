@@ -26,12 +26,13 @@ from saraban.organisation import chart
 from saraban.organisation.allow import VIEW, at, may, require
 from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import HEAD, OFFICER, REGISTRAR, agency_of
-from saraban.routing import registers, series
-from saraban.routing.api.registers import READ, RegisterBook
-from saraban.routing.books import RECEIVED, SECRET_BOOKS, SECRET_RECEIVE
+from saraban.registers import queries
+from saraban.registers.api.books import RegisterBook
+from saraban.registers.queries import Asked
+from saraban.routing import books, series
+from saraban.routing.books import READ_BOOK, RECEIVED, SECRET_BOOKS, SECRET_RECEIVE
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
-from saraban.routing.registers import Asked
 from saraban.routing.tables import Delivery
 from saraban.thai import dates
 from saraban.thai.digits import to_arabic
@@ -39,7 +40,7 @@ from saraban.thai.digits import to_arabic
 SIZE = 50
 MOST_PRINTED = 2000
 """Lines of one page for the browser's printer; a whole year is a PDF."""
-BOOK_TITLES = {book: title for book, title in registers.TITLES.items() if book != registers.DELIVERIES}
+BOOK_TITLES = {book: title for book, title in queries.TITLES.items() if book != queries.DELIVERIES}
 MOST_FOUND = 100
 NONE = (
     _("registers_none", default="No register books"),
@@ -70,14 +71,14 @@ class Registers(Page):
     deliveries: dict[str, list[Delivery]]
     kinds: Sequence[tuple[str, str]] = ()
     """The series of the send book that have lines this year, with their names."""
-    ordinary_books: ClassVar[tuple[str, ...]] = registers.BOOKS
+    ordinary_books: ClassVar[tuple[str, ...]] = queries.BOOKS
 
     def __call__(self) -> Any:
         """One page of the book that is asked for; a POST searches a secret book, for an address stands in the server's log."""
         if not self.book_units:
             return self.index()
         if not self.secret:
-            require(READ, at(self.unit_info.path))
+            require(READ_BOOK, at(self.unit_info.path))
         if self.request.method == "POST":
             check_token(self.request)
         with reader(self.site) as session:
@@ -114,16 +115,16 @@ class Registers(Page):
     def read(self, session: Session) -> None:
         """The lines, and where each leads."""
         asked = self.asked
-        self.years = registers.years(session, asked.unit, asked.book)
+        self.years = books.years(session, asked.unit, asked.book)
         if asked.book == "send":
-            used, known = registers.series_of(session, asked.unit, "send", asked.year), series.all_series(session, asked.unit)
+            used, known = books.series_of(session, asked.unit, "send", asked.year), series.all_series(session, asked.unit)
             self.kinds = [(name, self.words(known[name].title_in(self.language))) for name in used if name in known]
         start = self.start(session)
         if self.wanted:
-            self.entries = registers.search(session, asked, self.wanted, MOST_FOUND)
+            self.entries = queries.search(session, asked, self.wanted, MOST_FOUND)
             start, total = 0, len(self.entries)
         else:
-            total, self.entries = registers.page(session, asked, start, self.page_size)
+            total, self.entries = queries.page(session, asked, start, self.page_size)
         self.window = Window(
             total, start, self.page_size, lambda at: self.address(self.page_url, b_start=at or None, goto=None)
         )
@@ -204,7 +205,7 @@ class Registers(Page):
 
     def columns(self) -> Iterable[tuple[str, str]]:
         """The columns of the form."""
-        return registers.COLUMNS[self.asked.book]
+        return queries.COLUMNS[self.asked.book]
 
     def days(self) -> list[Day]:
         """The lines of the page by day."""
@@ -220,7 +221,7 @@ class Registers(Page):
 
     def book_choices(self) -> list[dict[str, Any]]:
         """Receive and send; for registrars of secret information their three."""
-        ordinary = registers.BOOKS if self.ordinary_units else ()
+        ordinary = queries.BOOKS if self.ordinary_units else ()
         books = [book for book in BOOK_TITLES if book in ordinary or (book in SECRET_BOOKS and self.secret_units)]
         return [
             {

@@ -8,8 +8,9 @@ from typing import IO, Any
 
 from plone.restapi.services import Service
 
-from saraban.routing import slips
-from saraban.routing.api.registers import sent, thai_digits_wanted
+from saraban.organisation.sending import send_file
+from saraban.registers import slips
+from saraban.registers.api.books import thai_digits_wanted
 
 
 class _Printed(Service, ABC):
@@ -24,7 +25,7 @@ class _Printed(Service, ABC):
     def render(self) -> Any:
         """The file, to be shown or kept."""
         out = self.file(thai_digits_wanted(self.request))
-        answer = sent(
+        answer = send_file(
             self.request.response, out, slips.PDF, f"{self.name}-{self.context.row.receive_number or 0}.pdf", "inline"
         )
         self.request.response.setHeader("X-Content-Type-Options", "nosniff")

@@ -7,12 +7,13 @@ from typing import Any
 from plone.restapi.services import Service
 from zope.i18n import translate
 
+from saraban import spreadsheets
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation.rest import batch, one_of, switch, whole_number, window
-from saraban.routing import numberreport
-from saraban.routing.api.registers import WRITERS, sent
-from saraban.routing.numberreport import Wanted
+from saraban.organisation.sending import send_file
+from saraban.registers import numberreport
+from saraban.registers.numberreport import Wanted
 
 
 def wanted_of(agency: Any, request: Any) -> Wanted:
@@ -37,8 +38,8 @@ class NumberReport(Service):
         wanted = wanted_of(self.context, self.request)
         titles = [translate(title, context=self.request) for _name, title in numberreport.COLUMNS]
         with reader(self.context) as session:
-            out = numberreport.write_xlsx(session, wanted, titles)
-        return sent(self.request.response, out, WRITERS["xlsx"][1], f"{wanted.agency}-numbers-{wanted.year}.xlsx")
+            out = spreadsheets.write_xlsx(f"{wanted.year}", titles, numberreport.lines(session, wanted))
+        return send_file(self.request.response, out, spreadsheets.XLSX, f"{wanted.agency}-numbers-{wanted.year}.xlsx")
 
     def reply(self) -> Any:
         """How many numbers each unit asked for, and a batch of the numbers."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from saraban.routing.printed import pdf
-from saraban.routing.printed.pdf import Canvas
-from saraban.routing.printed.type import EM, Run, face, lines
+from saraban.registers.printed import pdf
+from saraban.registers.printed.pdf import Canvas
+from saraban.registers.printed.type import EM, Run, face, lines
 from saraban.thai.digits import to_thai
 
 WIDTH, HEIGHT = pdf.A4

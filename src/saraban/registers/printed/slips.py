@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from saraban.routing.printed import pdf
-from saraban.routing.printed.pdf import Canvas
-from saraban.routing.printed.type import EM, lines
+from saraban.registers.printed import pdf
+from saraban.registers.printed.pdf import Canvas
+from saraban.registers.printed.type import EM, lines
 from saraban.thai import dates
 from saraban.thai.digits import to_thai
 
