@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
+from saraban.errors import Missing
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.organisation.allow import at, require
@@ -35,7 +36,7 @@ class PrintBook(Registers):
         if self.text("job"):
             return self._follow()
         if not self.book_units:
-            return self.index()
+            raise Missing()
         if not self.secret:
             require(READ_BOOK, at(self.unit_info.path))
         thai = self.text("digits") == "thai"
@@ -53,6 +54,8 @@ class PrintBook(Registers):
         """How far it is, looked at again and again until it is done; then the file."""
         with reader(self.site) as session:
             self.job = jobs.find(session, self.text("job"))
+        if self.job.unit not in self.ordinary_units:
+            raise Missing()  # it was theirs when they asked
         self.request.form.update({"unit": self.job.unit, "book": self.job.book, "year": str(self.job.year)})
         require(READ_BOOK, at(self.unit_info.path))
         if self.text("download"):

@@ -76,13 +76,17 @@ class Registers(Page):
     def __call__(self) -> Any:
         """One page of the book that is asked for; a POST searches a secret book, for an address stands in the server's log."""
         if not self.book_units:
-            return self.index()
+            return self.without_books()
         if not self.secret:
             require(READ_BOOK, at(self.unit_info.path))
         if self.request.method == "POST":
             check_token(self.request)
         with reader(self.site) as session:
             self.read(session)
+        return self.index()
+
+    def without_books(self) -> Any:
+        """For who reads no books at all."""
         return self.index()
 
     @cached_property
@@ -285,6 +289,10 @@ class Print(Registers):
     """`/register-print`: the page that was on screen or the numbers asked for, the form's heading on each sheet."""
 
     index = ViewPageTemplateFile("templates/register_print.pt")
+
+    def without_books(self) -> Any:
+        """There is nothing to print."""
+        raise Missing()
 
     @property
     def page_size(self) -> int:  # type: ignore[override]
