@@ -19,7 +19,8 @@ class DomainError(Exception):
 
     def __init__(self, *, fields: Mapping[str, str] | None = None, **mapping: object) -> None:
         self.fields = dict(fields or {})
-        self.mapping = {name: str(value) for name, value in mapping.items()}
+        # A sentence within the sentence is translated with it, as long as it stays a message.
+        self.mapping = {name: value if isinstance(value, Message) else str(value) for name, value in mapping.items()}
         super().__init__(self.code)
 
     @property

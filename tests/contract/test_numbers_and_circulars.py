@@ -46,6 +46,30 @@ def test_a_number_of_every_series_can_be_reserved_and_cancelled(office: Office, 
     assert line["by"] == f"registrar.{SENDER}"
 
 
+def test_the_number_of_a_letter_is_cancelled_with_the_letter(office: Office, refused: Any) -> None:  # E10
+    user, address = office.user("registrar"), f"/agencies/{SENDER}/@cancel-number"
+    number = user.post(f"{office.draft()}/@dispatch", json={"recipients": [RECEIVER]}).json()["number"]
+    refused(user.post(address, json={"number": number, "reason": "ผิด"}), 409, "NumberOfALetter")
+    refused(user.post(address, json={"number": "กท 9999/1", "reason": "ผิด"}), 400, "ReservationUnknown", "reservation")
+
+
+def test_of_two_series_with_one_number_the_reserved_one_is_given_up(office: Office) -> None:
+    """External letters, memos and stamped letters have counters of their own, and write their numbers alike."""
+    user, address = office.user("registrar"), f"/agencies/{SENDER}"
+
+    def reserve(series: str) -> Any:
+        return user.post(f"{address}/@reserve-number", json={"series": series, "purpose": "ทดสอบ"}).json()
+
+    first, second = reserve("external"), reserve("stamped")
+    while first["entry"]["seq"] != second["entry"]["seq"]:
+        behind = "external" if first["entry"]["seq"] < second["entry"]["seq"] else "stamped"
+        first, second = (reserve(behind), second) if behind == "external" else (first, reserve(behind))
+    assert first["number"] == second["number"]
+    for _each in range(2):
+        gone = user.post(f"{address}/@cancel-number", json={"number": first["number"], "reason": "ไม่ใช้"})
+        assert gone.status_code == 200, gone.text
+
+
 def test_an_unknown_series_is_400(office: Office, refused: Any) -> None:
     user, address = office.user("registrar"), f"/agencies/{SENDER}/@reserve-number"
     refused(user.post(address, json={"series": "poems", "purpose": "x"}), 400, "Invalid", "series")

@@ -53,6 +53,14 @@ def test_other_body_is_refused_with_409(jar: Connection) -> None:
     assert (refusal.value.code, refusal.value.status) == ("IdempotencyKeyReused", 409)
 
 
+@pytest.mark.parametrize("same", [b'{ "b": [1],\n"a": "\\u0e01" }', '{"a": "ก", "b": [1]}'.encode()])
+def test_a_body_is_what_it_says_however_it_is_written(same: bytes) -> None:
+    first = fingerprint("POST", "/x", '{"b":[1],"a":"ก"}'.encode())
+    assert fingerprint("POST", "/x", same) == first
+    assert fingerprint("POST", "/x", b'{"a": "\\u0e01", "b": [2]}') != first
+    assert fingerprint("POST", "/x", b"") == fingerprint("POST", "/x", b"{}")
+
+
 def test_key_belongs_to_one_person(jar: Connection) -> None:
     dispatch(jar, "personal")
     jar.transaction_manager.commit()

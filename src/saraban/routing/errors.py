@@ -120,6 +120,13 @@ class ReservationSpent(DomainError):
     text = _("error_reservation_spent", default="This reserved number was already used or cancelled, or has expired.")
 
 
+class NumberOfALetter(DomainError):
+    """Not a reserved number: it is cancelled with its letter (E10)."""
+
+    code = "NumberOfALetter"
+    text = _("error_number_of_a_letter", default="A letter bears this number. Cancel the letter: its number goes with it.")
+
+
 class ReservationExpired(DomainError):
     """Not used in time (E11)."""
 

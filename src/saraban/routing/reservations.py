@@ -32,11 +32,18 @@ from saraban.organisation.allow import require
 from saraban.organisation.looking import Look
 from saraban.routing import series as numbering
 from saraban.routing.books import SECRET_SEND, SECRET_SERIES
-from saraban.routing.errors import NoLetterCode, ReasonRequired, ReservationExpired, ReservationSpent, ReservationUnknown
+from saraban.routing.errors import (
+    NoLetterCode,
+    NumberOfALetter,
+    ReasonRequired,
+    ReservationExpired,
+    ReservationSpent,
+    ReservationUnknown,
+)
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Reservation
 from saraban.thai.dates import short
-from saraban.thai.numbers import Pattern, normal
+from saraban.thai.numbers import Pattern, normal, parse
 
 NUMBER = "Saraban: Dispatch letter"
 SECRET_PATTERN = Pattern("{code}/{seq}")
@@ -193,7 +200,7 @@ class ExpiryRound(Look):
 def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
     """Gives up a reserved number; its line stays as cancelled (E10). The number of a letter is cancelled with the letter.
 
-    Raises Forbidden, Missing, ReasonRequired, ReservationUnknown, ReservationSpent.
+    Raises Forbidden, Missing, ReasonRequired, ReservationUnknown, ReservationSpent, NumberOfALetter.
     """
     require(NUMBER, agency)
     reason = fields.note_values(data, "reason")["reason"]
@@ -214,19 +221,39 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
 
 
 def _key_of(current: Act, unit: str, data: Mapping[str, Any]) -> str:
-    """The reservation that is meant, named by its key or by its number as written in any way."""
+    """The reservation that is meant, named by its key or by its number as written in any way.
+
+    Two series may write the same number: meant is the one that can still be given up. Raises ReservationUnknown,
+    NumberOfALetter.
+    """
     key = data.get("reservation")
     if isinstance(key, str) and key:
         return key
     number = data.get("number")
     if isinstance(number, str) and number:
         asked = (
-            select(Reservation.key, RegisterEntry.number)
+            select(Reservation.key, Reservation.state, RegisterEntry.number)
             .join(RegisterEntry, RegisterEntry.id == Reservation.entry_id)
             .where(Reservation.unit == unit)
             .order_by(Reservation.id.desc())
         )
-        for found, written_number in current.session.execute(asked):
-            if normal(written_number) == normal(number):
-                return str(found)
+        wanted = normal(number)
+        same = [row for row in current.session.execute(asked) if normal(row.number) == wanted]
+        same.sort(key=lambda row: row.state not in STANDING)
+        if same:
+            return str(same[0].key)
+        if _is_of_a_letter(current, unit, number):
+            raise NumberOfALetter()
     raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
+
+
+def _is_of_a_letter(current: Act, unit: str, number: str) -> bool:
+    """Whether a letter of the agency bears this number, of this year or the last."""
+    parts, year = parse(number), numbers.year_of(current)
+    if parts is None:
+        return False
+    books = [Book(unit, numbers.SEND, series).id for series in numbering.all_series(current.session, unit)]
+    asked = select(RegisterEntry.number).where(
+        RegisterEntry.book.in_(books), RegisterEntry.year.in_((year, year - 1)), RegisterEntry.seq == parts.sequence
+    )
+    return any(normal(found) == normal(number) for found in current.session.scalars(asked))
