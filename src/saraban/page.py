@@ -14,8 +14,14 @@ from Products.Five import BrowserView
 from Products.statusmessages.interfaces import IStatusMessage
 from zope.event import notify
 from zope.interface import Interface, implementer
+from ZPublisher.HTTPRequest import FileUpload
 
-from saraban.errors import DomainError
+from saraban import _
+from saraban.errors import DomainError, Invalid
+
+ONCE = _("error_field_once", default="This can be said once only.")
+TEXT = _("error_field_text", default="This must be text.")
+FILE = _("error_field_file", default="This must be a file.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Page(BrowserView):
     title: str = ""
     section: ClassVar[str] = ""
     needs_plone_resources: ClassVar[bool] = False
+    several: ClassVar[tuple[str, ...]] = ()
+    """Fields of the form that may be there more than once."""
+    uploads: ClassVar[tuple[str, ...]] = ()
+    """Fields of the form that take files, one or several."""
     index: Any
 
     def __init__(self, context: Any, request: Any) -> None:
@@ -53,8 +63,8 @@ class Page(BrowserView):
     def __call__(self) -> Any:
         """Acts on what was posted, else shows the page."""
         if self.request.method == "POST":
-            check_token(self.request)
             try:
+                self.check_form()
                 answer = self.handle()
             except DomainError as refusal:
                 self.refuse(refusal)
@@ -62,6 +72,25 @@ class Page(BrowserView):
                 if answer is not None:
                     return answer
         return self.show()
+
+    def check_form(self) -> None:
+        """What was posted is a form of ours, and every field is of its kind, so that nothing is done with half of it.
+
+        Raises Forbidden (Zope's), Invalid.
+        """
+        check_token(self.request)
+        wrong = {name: reason for name, value in self.request.form.items() if (reason := self._misfit(name, value))}
+        if wrong:
+            raise Invalid(fields=wrong)
+
+    def _misfit(self, name: str, value: Any) -> str:
+        """What is wrong with the kind of a field; empty for nothing."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        if name in self.uploads:
+            return "" if all(isinstance(one, FileUpload) or not one for one in values) else FILE
+        if any(isinstance(one, FileUpload) for one in values):
+            return TEXT
+        return ONCE if values is value and name not in self.several else ""
 
     def show(self) -> Any:
         """The page itself."""

@@ -50,7 +50,7 @@ def test_no_page_breaks_and_none_is_plones(city: City, registry: Registry, place
 
 
 def is_open(name: str) -> bool:
-    return name in OPEN_PAGES or name.startswith(OPEN_NAMESPACES) or name in ("site-logo", "site-favicon")
+    return name in OPEN_PAGES or name.startswith(OPEN_NAMESPACES)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import random
+import re
 import signal
 import socket
 import threading
@@ -29,6 +30,7 @@ RETRIES = 5
 """How often a request is tried again that met a conflict each time; together they wait a second and a half, three at most."""
 NO_LETTER = "\ufffd"
 """Stands in an address for what is no text."""
+_HOST = re.compile(r"[A-Za-z0-9._:\[\]-]*")
 COURTESY, MANY = 0.0025, 8
 """A process that shares its address lets others take the next connection first: half so many seconds if it has so many."""
 PATIENCE = 20
@@ -127,12 +129,18 @@ def without_body(application: Any) -> Any:
     return answer
 
 
-def readable_path(application: Any) -> Any:
-    """A WSGI application whose paths are text: what is none leads nowhere; Zope would break before it asks a site."""
+def readable(application: Any) -> Any:
+    """A WSGI application whose paths are text and whose host has a name.
+
+    A path that is no text leads nowhere; Zope would break before it asks a site. All addresses on a page begin with the host.
+    """
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace").replace("\0", NO_LETTER)
         environ["PATH_INFO"] = path.encode().decode("latin-1")
+        if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"Bad Request: Host"]
         return application(environ, start_response)
 
     return answer
@@ -211,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     DB.klass = Polled
     publish = partial(make_wsgi_app({}, str(boot.zope_conf())), _request_factory=Request)
-    application = without_body(readable_path(HTTPExceptionHandler(publish)))
+    application = without_body(readable(HTTPExceptionHandler(publish)))
     warm_up(application)
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.

@@ -106,7 +106,7 @@ def is_open(request: Any, names: list[str]) -> bool:
         return not request._rest_cors_preflight and len(names) == 1 and names[0] in OPEN_SERVICES
     if len(names) == 1:
         return names[0].removeprefix("@@") in OPEN_PAGES or names[0].startswith(OPEN_NAMESPACES)
-    return bool(names) and (names[0].startswith(OPEN_NAMESPACES) or names[0] in ("@@site-logo", "@@site-favicon"))
+    return bool(names) and names[0].startswith(OPEN_NAMESPACES)
 
 
 def enter(site: Any, event: Any) -> None:
@@ -124,7 +124,7 @@ def enter(site: Any, event: Any) -> None:
     stack = request.get("TraversalRequestNameStack") or []
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
-    incoming.check(request, is_rest(request))
+    incoming.check(request)
     incoming.forget_broken_credentials(request)
     user = remembered[_USER] = authenticate(site, request)
     open_ = remembered[_OPEN] = is_open(request, names_ahead(request))
@@ -137,7 +137,7 @@ def enter(site: Any, event: Any) -> None:
 
 def _enter_again(request: Any) -> None:
     """A request within a request, such as the theme's for its rules: for the same person."""
-    outer = request.get("PARENT_REQUEST")
+    outer = request.other.get("PARENT_REQUEST")  # a form can have a field of that name
     if outer is not None:
         open_ = is_open(request, names_ahead(request))
         notes(request).update({_SITE: site_of(outer), _USER: user_of(outer), _OPEN: open_})
@@ -200,7 +200,7 @@ def nearest(request: Any) -> Any:
 
 
 def admit(event: Any) -> None:
-    """The address is found: may the person see what it leads to."""
+    """The address is found: may the person see what it leads to, and is what they ask put as it is read there."""
     request = event.request
     if not IGuarded.providedBy(request):
         return
@@ -210,14 +210,16 @@ def admit(event: Any) -> None:
     if user is None:
         if not at_root:
             raise Unauthorized()
+        incoming.check_types(request)
         return
     if not at_root and not may(VIEW, context):
         raise NotFound()
-    if notes(request).get(_OPEN) or is_for_staff(request["PUBLISHED"], is_rest(request)):
-        return
+    ours = notes(request).get(_OPEN) or is_for_staff(request["PUBLISHED"], is_rest(request))
     site = site_of(request)
-    if site is not None and not may(SITE_SETUP, site):
+    if not ours and site is not None and not may(SITE_SETUP, site):
         raise NotFound()
+    if ours or is_rest(request):
+        incoming.check_types(request)
 
 
 def is_for_staff(published: Any, rest: bool) -> bool:

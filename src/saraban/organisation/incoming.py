@@ -29,11 +29,8 @@ _COUNT = re.compile(r"[0-9]{1,3}")
 _WRONG = _("error_field_control", default="This holds characters that cannot be shown.")
 
 
-def check(request: Any, rest: bool) -> None:
-    """Raises Invalid with the names of what is no text in the form, the query or the JSON of a request.
-
-    Pages may ask Zope for other types by the names of their fields (`size:int`); to REST a parameter is text or a list of it.
-    """
+def check(request: Any) -> None:
+    """Raises Invalid with the names of what is no text in the form, the query or the JSON of a request."""
     if request.environ.get(UNREADABLE):
         raise Invalid(fields={"query": _("error_query", default="What was sent cannot be read.")})
     wrong = [*_wrong(request.form), *_wrong(_json(request))]
@@ -42,7 +39,14 @@ def check(request: Any, rest: bool) -> None:
     endless = [name for name, value in request.form.items() if name.endswith(".count") and not _is_count(value)]
     if endless:
         raise Invalid(fields=dict.fromkeys(endless, _("error_query", default="What was sent cannot be read.")))
-    typed = [name for name, value in request.form.items() if not _is_plain(value)] if rest else []
+
+
+def check_types(request: Any) -> None:
+    """Raises Invalid with the names of what is neither text nor a file nor a list of them.
+
+    Zope makes other types by the names of fields (`size:int`, `a.b:record`): Plone's own pages ask for them, ours never.
+    """
+    typed = [name for name, value in request.form.items() if not _is_plain(value)]
     if typed:
         raise Invalid(fields=dict.fromkeys(typed, _("error_field_text", default="This must be text.")))
 

@@ -30,6 +30,7 @@ from zope.component import getMultiAdapter, queryMultiAdapter
 from zope.i18n import translate
 from zope.interface import Invalid as InvalidObject
 from ZPublisher.BaseRequest import BaseRequest
+from ZPublisher.HTTPRequest import HTTPRequest
 
 from saraban import _
 from saraban.errors import DomainError, Forbidden, Invalid, Missing
@@ -45,7 +46,11 @@ AUDITED = (403, 404, 409)
 NAME = re.compile(r"[@+A-Za-z0-9._-]{1,64}")
 LANGUAGES = ("th", "en")
 FOREIGN = _("error_foreign", default="This cannot be used here.")
-_LOOKS_FOR_WHAT_TO_CALL = (BaseRequest.traverse.__code__, simple.browserDefault.__code__)
+_LEADS_ON = (
+    BaseRequest.traverse.__code__,
+    simple.browserDefault.__code__,
+    HTTPRequest.shiftNameToApplication.__code__,
+)
 UNAUTHORIZED = _("error_unauthorized", default="Please log in.")
 
 
@@ -123,11 +128,12 @@ def _no_right(request: Any) -> Answer:
 
 
 def _is_nothing_to_call(exception: BaseException) -> bool:
-    """Zope says so, before the gate is asked, of methods that an address has not, and of Plone's `+`, which only leads on."""
-    if not isinstance(exception, AttributeError):
+    """Zope says so, before the gate is asked, of methods that an address has not, of Plone's `+`, which only leads on, and of
+    `++skin++` within a site."""
+    if not isinstance(exception, AttributeError | ValueError):
         return False
     frames = [frame for frame, _line in walk_tb(exception.__traceback__)]
-    return bool(frames) and frames[-1].f_code in _LOOKS_FOR_WHAT_TO_CALL
+    return bool(frames) and frames[-1].f_code in _LEADS_ON
 
 
 def _is_hidden(request: Any) -> bool:
@@ -241,6 +247,7 @@ class Refusal(BrowserView):
 
     def _html(self, answer: Answer) -> str:
         site = site_of(self.request)
+        self.request.response.setHeader("Content-Type", "text/html; charset=utf-8")  # it may have been to be a file
         if answer.status == 429:
             return self._login_page(site, answer)
         self.answer = answer

@@ -111,6 +111,8 @@ class LetterForm(Page):
     """What writing a letter and changing a draft share. `kind` and `first` (what stands there at first) are a subclass's."""
 
     section: ClassVar[str] = "letters"
+    several: ClassVar[tuple[str, ...]] = ("remove",)
+    uploads: ClassVar[tuple[str, ...]] = ("files",)
     labels = LABELS
     hints = HINTS
     kind: Kind | None

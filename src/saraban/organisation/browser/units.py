@@ -26,6 +26,7 @@ class Units(Page):
 
     title = _("heading_units", default="Units")
     section = "administration"
+    uploads = ("file",)
     labels = {
         "name_th": _("label_title_th", default="Name in Thai"),
         "name_en": _("label_title_en", default="Name in English"),

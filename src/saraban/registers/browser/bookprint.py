@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban.errors import Missing
@@ -41,7 +40,7 @@ class PrintBook(Registers):
             require(READ_BOOK, at(self.unit_info.path))
         thai = self.text("digits") == "thai"
         if self.request.method == "POST" and not self.secret:
-            check_token(self.request)
+            self.check_form()
             job = jobs.ask(self.site, self.unit_info, self.asked, thai)
             return self.go(f"{self.site_url}/register-pdf?job={job.key}")
         if self.total <= AT_ONCE or self.secret:

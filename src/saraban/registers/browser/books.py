@@ -8,7 +8,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any, ClassVar
 
-from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -80,7 +79,7 @@ class Registers(Page):
         if not self.secret:
             require(READ_BOOK, at(self.unit_info.path))
         if self.request.method == "POST":
-            check_token(self.request)
+            self.check_form()
         with reader(self.site) as session:
             self.read(session)
         return self.index()

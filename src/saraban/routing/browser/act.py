@@ -73,6 +73,7 @@ class Do(Page):
     """The form of a verb; a POST carries it out."""
 
     index = ViewPageTemplateFile("templates/do.pt")
+    several = ("users", "units", "recipients", "keys")
 
     def __call__(self) -> Any:
         """Shows the form, or acts."""

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import transaction
-from plone.protect.authenticator import check as check_token
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from transaction.interfaces import TransientError
 
@@ -95,6 +94,7 @@ class RegisterMany(EitherDesk):
     """`POST /register-many`."""
 
     index = ViewPageTemplateFile("templates/registered.pt")
+    several = ("keys",)
     OUTCOME = _("registered_many_heading", default="Registered: ${done} of ${all}")
     results: list[Result]
 
@@ -107,7 +107,7 @@ class RegisterMany(EitherDesk):
         """Registers what was chosen: what came first gets the first number."""
         if self.request.method != "POST":
             return self.go(self.desk_url)
-        check_token(self.request)
+        self.check_form()
         rows = chosen(self)
         if not rows:
             return self.go(self.desk_url)

@@ -27,6 +27,7 @@ class SeriesPage(Page):
 
     title = _("heading_series", default="Number series")
     section: ClassVar[str] = "administration"
+    several: ClassVar[tuple[str, ...]] = ("kinds",)
     labels = {
         "title_th": _("label_title_th", default="Name in Thai"),
         "title_en": _("label_title_en", default="Name in English"),

@@ -39,6 +39,7 @@ class Dispatch(Page):
     """Sends a letter in two steps; after that it shows what was made."""
 
     section: ClassVar[str] = "letters"
+    several: ClassVar[tuple[str, ...]] = (FIELD,)
     step = "choose"
     """`choose`, `confirm` or `done`."""
     receivers: tuple[UnitInfo, ...] = ()

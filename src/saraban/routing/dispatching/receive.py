@@ -39,6 +39,7 @@ class Receive(Page):
     """Enters a letter from outside; after that shows its number, and the way to the next one."""
 
     section: ClassVar[str] = "letters"
+    uploads: ClassVar[tuple[str, ...]] = ("files",)
     labels = {
         **LABELS,
         "sender": _("field_sender", default="From"),

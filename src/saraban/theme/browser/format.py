@@ -217,7 +217,7 @@ class Format(BrowserView):
 
     @cached_property
     def _icons(self) -> str:
-        return f"{self.context.portal_url()}/{static_files.NAME}/{static_files.version()}/icons.svg"
+        return escape(f"{self.context.portal_url()}/{static_files.NAME}/{static_files.version()}/icons.svg")
 
     def chip(self, words: str, kind: str = "", icon: str = "") -> str:
         """Markup: a chip; `kind` is act, new, soon, late, urgent, very-urgent, most-urgent, secret, or empty for grey."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
@@ -55,7 +56,7 @@ class Login(Page):
         site: str = self.context.absolute_url()
         if not wanted or not api.portal.get_tool("portal_url").isURLInPortal(wanted) or wanted.rstrip("/") == site:
             return ""
-        last = wanted.partition("?")[0].rstrip("/").rpartition("/")[2].removeprefix("@@")
+        last = urlsplit(wanted).path.rstrip("/").rpartition("/")[2].removeprefix("@@")
         return "" if last in NOT_BACK_TO else wanted
 
     def next_address(self) -> str:

@@ -7,6 +7,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 
 class MainTemplate(PloneMainTemplate):
-    """Plone asks for `@@main_template` from everywhere and gets our frame."""
+    """Plone asks for `@@main_template` from everywhere and gets our frame, whole: no parameter (`ajax_load`) takes it away."""
 
     main_template = ViewPageTemplateFile("main_template.pt")
+    use_ajax = False
