@@ -18,6 +18,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from saraban.admin import boot, storage
+from saraban.admin.compiling import compile_in_turn
 from saraban.admin.turns import SLICE, Turns
 
 log = logging.getLogger("saraban.serve")
@@ -181,7 +182,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    # It would tell of each request that waits for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     boot.prepare_var()
+    compile_in_turn()
 
     import Zope2
     from DateTime.interfaces import DateTimeError
