@@ -50,6 +50,20 @@ def test_ten_arrivals_by_keyboard_alone(open_as: OpenAs, city: City) -> None:
     sound(page)
 
 
+def test_the_list_goes_on_where_a_line_was_registered(open_as: OpenAs, city: City) -> None:
+    arrive(city, DESK, 4)
+    page = open_as(REGISTRAR)
+    page.goto("desk")
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")  # the help is closed: the keys go through the list again
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    after = page.locator("[data-row]").nth(3).get_attribute("data-row")
+    page.keyboard.press("r")
+    expect(page.locator(".made")).to_be_visible()
+    expect(page.locator(f"[data-row='{after}'] a.wide-only")).to_be_focused()
+
+
 def test_several_at_once_with_one_refusal(open_as: OpenAs, city: City) -> None:
     first, second, third = arrive(city, DESK, 3)
     page = open_as(REGISTRAR)
@@ -93,6 +107,23 @@ def test_help_and_search_have_keys(open_as: OpenAs) -> None:
     expect(page.locator(".keys")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#search-text")).to_be_focused()
+
+
+def test_the_day_of_a_head_begins_with_what_waits_for_an_order(open_as: OpenAs, city: City) -> None:
+    (delivery,) = arrive(city, DESK)
+    register(city, delivery, DESK)
+    line = f"[data-row='{delivery.rpartition('/')[2]}']"
+    page = open_as(f"director.{DESK}", "phone")
+    page.goto("desk")
+    expect(page.locator(line)).to_be_visible()
+    order = {"text": "ทราบ", "units": [f"{DESK}.general"]}
+    assert city.client(f"director.{DESK}").post(f"{delivery}/@order", json=order).status_code == 200
+    page.reload()
+    expect(page.locator(line)).to_have_count(0)
+    page.locator(".choice", has_text="ทั้งหมด").click()
+    expect(page.locator(line)).to_be_visible()
+    page.goto(f"{delivery}/@@do?verb=order")
+    expect(page.locator(f"input[value='{DESK}.general']")).to_be_disabled()
 
 
 def test_what_is_due_first_stands_first_among_tasks(open_as: OpenAs, city: City) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.search.conftest import ME, Desk, letter
 
+from saraban.search.ask import END_MARK, MARK
 from saraban.search.asker import Asker
+from saraban.search.found import marked
 
 DESK = ("Authenticated", "user:dusit:desk")
 
@@ -162,6 +164,10 @@ def test_facets_leave_out_their_own_filter(desk: Desk) -> None:
     assert found.facets["urgency"] == [("normal", 1)]
     assert found.facets["year"] == [("2569", 1)]
     assert found.facets["secrecy"] == [("normal", 1)]
+
+
+def test_a_mark_does_not_cut_a_letter_from_its_vowel() -> None:
+    assert marked(f"{MARK}นายกร{END_MARK}ั{MARK}ฐมนตรี{END_MARK} ที่") == "<mark>นายกรัฐมนตรี</mark> ที่"
 
 
 def test_fragments_are_escaped_and_cut_at_words(desk: Desk) -> None:

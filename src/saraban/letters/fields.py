@@ -331,9 +331,13 @@ def reception_values(data: Mapping[str, Any], term: Term = calendar_days, ways: 
     """The fields of a letter from outside, which may have come by one of the agency's own ways. Raises as `draft_values`."""
     via = one_of({**WAYS, **dict.fromkeys(ways)}, "paper")
     values = _parse({"kind": "external", **data}, {**_LETTER, **_RECEPTION, "via": via}, partial=False, term=term)
-    if not values["sender"]:
-        raise Invalid(fields={"sender": _("error_field_required", default="This is required.")})
-    check(values)
+    missing = {} if values["sender"] else {"sender": _("error_field_required", default="This is required.")}
+    try:
+        check(values)
+    except Invalid as refusal:
+        missing.update(refusal.fields)
+    if missing:
+        raise Invalid(fields=missing)
     return values
 
 

@@ -18,6 +18,8 @@ from saraban.search.ask import END_MARK, MARK
 from saraban.search.documents import OPEN_LEVEL
 
 SOLR, CATALOG = "solr", "catalog"
+_CUT_SIGNS = re.compile(rf"({END_MARK})([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+)")
+"""A vowel or tone above or below belongs to the letter that it stands on: a mark does not end between them."""
 _BETWEEN_MARKS = re.compile(rf"{END_MARK}([^\w\u0e00-\u0e7f{MARK}{END_MARK}]*){MARK}")
 """Runs that follow one another are one mark, signs between them within."""
 _LAST_SIGNS = re.compile(rf"([^\w\u0e00-\u0e7f{MARK}{END_MARK}]+)({END_MARK})")
@@ -66,7 +68,7 @@ class Found:
 
 def marked(text: str) -> str:
     """A fragment of Solr's as HTML: everything escaped but our marks."""
-    text = _LAST_SIGNS.sub(r"\2\1", _BETWEEN_MARKS.sub(r"\1", text))
+    text = _LAST_SIGNS.sub(r"\2\1", _BETWEEN_MARKS.sub(r"\1", _CUT_SIGNS.sub(r"\2\1", text)))
     return html.escape(text).replace(MARK, "<mark>").replace(END_MARK, "</mark>")
 
 

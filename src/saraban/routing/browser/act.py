@@ -29,7 +29,7 @@ from saraban.routing.browser.page import DESKS, Page
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
 from saraban.routing.content import DeliveryItem
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import GONE, Delivery
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
 
 REQUIRED = _("error_field_required", default="This is required.")
@@ -241,9 +241,16 @@ class Do(Page):
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
-        """Of a letter: where it went."""
+        """Where the letter went."""
+        letter = self.place.letter_uid if self.on_delivery else IUUID(self.context)
         with reader(self.site) as session:
-            return list(queries.deliveries_of(session, IUUID(self.context)))
+            return list(queries.deliveries_of(session, letter))
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The units that have the letter already: for its sender all of them, for a receiver those of the own agency."""
+        agency = self.place.agency if self.on_delivery else None
+        return frozenset(row.unit for row in self.deliveries if row.state not in GONE and agency in (None, row.agency))
 
     def receivers(self) -> list[Delivery]:
         """Of a letter: the deliveries that can still be recalled."""

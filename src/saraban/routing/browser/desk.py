@@ -203,8 +203,11 @@ class Desk(Page):
 
     @property
     def only(self) -> str:
-        """What the tab is narrowed to, empty for all."""
-        return self.text("only") if self.text("only") in ONLY.get(self.tab, {}) else ""
+        """What the tab is narrowed to, empty for all. The day of who gives orders begins with what waits for one."""
+        asked = self.text("only")
+        if not self.text("tab") and not asked and self.tab == "waiting" and not self.secret and self.units_as(HEAD):
+            return "without-order"
+        return asked if asked in ONLY.get(self.tab, {}) else ""
 
     @property
     def kind(self) -> str:
@@ -213,7 +216,8 @@ class Desk(Page):
 
     def narrow(self, **changes: object) -> str:
         """This tab, narrowed otherwise."""
-        return self.address(self.desk_url, **{"b_start": None, "show": None, "made": None, "done": None, **changes})
+        at_first = {"tab": self.tab, "b_start": None, "show": None, "made": None, "done": None}
+        return self.address(self.desk_url, **{**at_first, **changes})
 
     def only_choices(self) -> list[dict[str, Any]]:
         """What the tab can be narrowed to."""
@@ -266,7 +270,7 @@ class Desk(Page):
 
     def empty(self) -> tuple[str, str]:
         """What would be here."""
-        heading, text = EMPTY[self.tab]
+        heading, text = EMPTY.get(self.only) or EMPTY[self.tab]
         return self.words(heading), self.words(text)
 
     # The lists

@@ -50,6 +50,10 @@ EMPTY = {
         _("empty_waiting", default="Nothing in progress"),
         _("empty_waiting_text", default="Registered letters stay here until their matter is closed."),
     ),
+    "without-order": (
+        _("empty_without_order", default="Nothing waits for your order"),
+        _("empty_without_order_text", default="Registered letters stay here until you order or assign them."),
+    ),
     "overdue": (
         _("empty_overdue", default="Nothing is overdue"),
         _("empty_overdue_text", default="Letters whose date has passed appear here, the oldest date first."),

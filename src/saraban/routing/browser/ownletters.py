@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -22,6 +23,8 @@ from saraban.routing.tables import Delivery
 
 DRAFTS, SENT, AWAY = "drafts", "sent", "away"
 UNSENT = ("draft", "pending", "signed")
+AWAY_SHOWN = 200
+"""Deliveries on a page: a letter to all units stands in one line, and on one page where it can."""
 TITLES = {
     DRAFTS: _("letters_drafts", default="Drafts"),
     SENT: _("letters_sent", default="Sent"),
@@ -55,6 +58,7 @@ class OwnLetters(Page):
     UNTITLED = _("letter_untitled", default="(no subject)")
     window: Window
     drafts: Any = ()
+    years: list[int] = []
     entries: list[RegisterEntry] = []
     deliveries: dict[str, list[Delivery]] = {}
     away: list[Delivery] = []
@@ -105,9 +109,15 @@ class OwnLetters(Page):
         return f"{self.site_url}/letters"
 
     def tabs(self) -> list[dict[str, Any]]:
-        """The lists of this person."""
+        """The lists of this person, with how much is in them; what was sent is counted only where it is read."""
+        counts = {self.tab: self.window.total}
+        if self.agencies and self.tab != DRAFTS:
+            counts[DRAFTS] = len(self._drafts())
+        if self.desks and self.tab != AWAY:
+            with reader(self.site) as session:
+                counts[AWAY] = queries.sent(session, queries.UNREGISTERED, start=0, size=0, secret=self.secret).total
         return [
-            {"title": title, "url": with_query(self.url, {"tab": name}), "current": name == self.tab}
+            {"title": title, "url": with_query(self.url, {"tab": name}), "current": name == self.tab, "count": counts.get(name)}
             for name, title in TITLES.items()
             if name != AWAY or self.desks
         ]
@@ -115,26 +125,32 @@ class OwnLetters(Page):
     def _window(self, total: int, start: int, size: int) -> Window:
         return Window(total, start, size, lambda at: self.address(self.url, b_start=at or None))
 
-    def _read_drafts(self) -> None:
+    def _drafts(self) -> Any:
         """The catalog knows who may see which draft."""
-        start, size = self.number("b_start"), self.window_size()
         site = "/".join(self.site.getPhysicalPath())
-        found = self.site.portal_catalog(
+        return self.site.portal_catalog(
             portal_type="Letter",
             review_state=list(UNSENT),
             path=[f"{site}/agencies/{agency}/letters" for agency in self.agencies],
             sort_on="modified",
             sort_order="descending",
         )
+
+    def _read_drafts(self) -> None:
+        start, size, found = self.number("b_start"), self.window_size(), self._drafts()
         self.window = self._window(len(found), start, size)
         self.drafts = found[start : start + size]
 
     def _read_away(self, session: Session) -> None:
-        start, size, unit = self.number("b_start"), self.window_size(), self.text("unit")
+        start, size, unit = self.number("b_start"), AWAY_SHOWN, self.text("unit")
         units = [unit] if unit else None
         page = queries.sent(session, queries.UNREGISTERED, start=start, size=size, units=units, secret=self.secret)
         self.window, self.away = self._window(page.total, start, size), page.rows
         chart.units([row.unit for row in page.rows])  # all names in one question
+
+    def away_letters(self) -> list[list[Delivery]]:
+        """What is under way, by letter: one line for a letter to fifty units."""
+        return [list(rows) for _uid, rows in groupby(self.away, key=lambda row: (row.letter_uid, row.from_unit))]
 
     # What was sent
     @cached_property

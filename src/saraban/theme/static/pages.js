@@ -20,6 +20,14 @@
     focusRow(next);
   }
 
+  // The line after the one that is acted on takes its place: there the list goes on.
+  const keepPlace = (row) => sessionStorage.setItem("desk-line", rows().indexOf(row));
+  const keptPlace = () => {
+    const at = Number(sessionStorage.getItem("desk-line") || 0);
+    sessionStorage.removeItem("desk-line");
+    return rows()[Math.min(Math.max(at, 0), rows().length - 1)];
+  };
+
   // One delivery: the same form as on its own page, sent from here; the desk comes back with the number.
   function register(row) {
     const form = document.createElement("form");
@@ -37,6 +45,7 @@
       form.append(field);
     }
     document.body.append(form);
+    keepPlace(row);
     form.requestSubmit();
   }
 
@@ -79,7 +88,7 @@
       if (box) { event.preventDefault(); box.focus(); box.select(); }
       return;
     }
-    if (desk && (key === "down" || key === "up") && !target.closest("details.menu")) {
+    if (desk && (key === "down" || key === "up") && !target.closest("details.menu[open]")) {
       event.preventDefault();
       move(key === "down" ? 1 : -1);
     } else if (desk && key === "x" && rowOfFocus()) {
@@ -100,7 +109,8 @@
     // After registering, and beside an open letter, the list goes on where it stood.
     const current = rows().find((row) => row.classList.contains("is-current"));
     if (current && wide()) focusRow(current);
-    else if (document.querySelector(".made")) focusRow(rows()[0]);
+    else if (document.querySelector(".made")) focusRow(keptPlace());
+    if (current) document.querySelector(".desk-letter")?.addEventListener("submit", () => keepPlace(current));
   }
 
   // Quick phrases and terms.
@@ -128,6 +138,14 @@
       });
       picker.querySelectorAll("details").forEach((group) => { if (words.length) group.open = true; });
     });
-    box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const first = box.value.trim() && [...picker.querySelectorAll("label.check:not([hidden]) input")].find((one) => !one.checked && !one.disabled);
+      if (!first) return;
+      first.checked = true;
+      box.value = "";
+      box.dispatchEvent(new Event("input"));
+    });
   });
 })();

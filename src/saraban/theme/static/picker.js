@@ -13,11 +13,9 @@
 
   const draw = () => {
     chips.querySelectorAll("[data-chip]").forEach((chip) => chip.remove());
-    const groups = new Set();
-    let total = 0;
+    const units = new Set(); // a unit that is in a chosen group as well counts once
     boxes().filter((box) => box.checked).forEach((box) => {
-      total += Number(box.dataset.units || 1);
-      if (Number(box.dataset.units) > 1) groups.add(box.value);
+      (box.dataset.members || box.value).split(" ").forEach((unit) => units.add(unit));
       const chip = document.createElement("li");
       chip.dataset.chip = box.value;
       const name = document.createElement("span");
@@ -36,8 +34,7 @@
       chip.append(name, remove);
       chips.append(chip);
     });
-    // A unit that is in a chosen group as well counts once; the check before dispatch says the exact number.
-    count.textContent = groups.size && boxes().filter((box) => box.checked).length > 1 ? `≤ ${total}` : total;
+    count.textContent = units.size;
   };
   chips.querySelectorAll("[data-unit]").forEach((item) => { item.hidden = true; });
 

@@ -48,7 +48,29 @@
 
   document.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
 
+  // Of tabs that are wider than the window the open one is seen.
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const list = tab.closest("ul");
+    list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  });
+
+  // A long table: what is typed narrows it.
+  document.querySelectorAll("[data-filter-rows]").forEach((box) => {
+    const rows = document.querySelectorAll(`${box.dataset.filterRows} tbody tr`);
+    box.addEventListener("input", () => {
+      const words = box.value.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean);
+      rows.forEach((row) => { row.hidden = !words.every((word) => row.textContent.normalize("NFC").toLowerCase().includes(word)); });
+    });
+  });
+
+  const begin = () => {
+    const fields = document.querySelectorAll("[data-begin] textarea, [data-begin] input:is([type=text], [type=search])");
+    [...fields].find((field) => field.offsetParent)?.focus({ preventScroll: true });
+  };
+
   // After an act or a refusal the message is read first.
   const message = document.querySelector("[data-focus]");
   if (message) message.focus();
+  // On a PC writing begins in the first field; on a phone the keyboard stays down until it is asked for.
+  else if (window.matchMedia("(min-width: 1200px) and (pointer: fine)").matches) begin();
 })();
