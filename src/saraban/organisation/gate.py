@@ -28,7 +28,7 @@ from zope.interface.declarations import Implements
 from zope.publisher.interfaces.browser import IBrowserView
 
 from saraban.ledger import audit
-from saraban.organisation import incoming
+from saraban.organisation import asking, incoming
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.setup import DOOR
 
@@ -124,6 +124,7 @@ def enter(site: Any, event: Any) -> None:
     stack = request.get("TraversalRequestNameStack") or []
     if "++api++" in stack[-3:] and not is_rest(request):
         mark_as_api_request(request, "application/json")
+    asking.recognise(request, names_ahead(request))
     incoming.check(request)
     incoming.forget_broken_credentials(request)
     user = remembered[_USER] = authenticate(site, request)

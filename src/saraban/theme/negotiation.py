@@ -6,6 +6,7 @@ its reader. REST answers in the language that the caller asks for with `Accept-L
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from plone.i18n.interfaces import INegotiateLanguage
@@ -14,6 +15,7 @@ from zope.interface import implementer
 from saraban.theme.preferences import LANGUAGE_COOKIE, LANGUAGES
 
 DEFAULT = "th"
+_OF_A_SERVICE = re.compile(r"/(\+\+api\+\+|@(?!@))")
 
 
 @implementer(INegotiateLanguage)
@@ -30,8 +32,9 @@ class Negotiation:
 
 
 def is_for_programs(request: Any) -> bool:
-    """Whether the answer is read by a program: plone.restapi's marks."""
-    return "application/json" in (request.getHeader("Accept") or "") or "/++api++" in request.environ.get("PATH_INFO", "")
+    """Whether the answer is read by a program: plone.restapi's marks, or the name of a service in the address."""
+    address = request.environ.get("PATH_INFO", "")
+    return "application/json" in (request.getHeader("Accept") or "") or _OF_A_SERVICE.search(address) is not None
 
 
 def accepted(header: str) -> str:
