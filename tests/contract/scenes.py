@@ -88,6 +88,13 @@ def drafting(record: Recorder) -> str:
         about="Programs are refused, whatever they are called.",
     )
     record(REGISTRAR, "GET", attachment, about="What a file is, and where it is downloaded.")
+    record(
+        REGISTRAR,
+        "PATCH",
+        attachment,
+        {"title": "ระเบียบวาระการประชุม"},
+        about="A file of a draft gets another title, or gives way to another `file`.",
+    )
     record(REGISTRAR, "DELETE", attachment, about="A file of a draft can be taken away.")
     spare = record(
         REGISTRAR,

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+import requests
 from tests.conftest import PASSWORD, City, Client
 from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
 
@@ -18,6 +19,45 @@ def test_the_other_way_to_ask_for_json(city: City, address: str) -> None:
     answer = user.get(f"/{address.format(agency=SENDER)}", headers={"Accept": "text/html"})
     assert answer.status_code == 200, answer.text
     assert {"items", "items_total"} <= set(answer.json())
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "text/html,*/*;q=0.8", "application/json"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_monitors_ask_for_health_in_any_way(city: City, accept: str, method: str) -> None:
+    answer = requests.request(method, f"{city.url}/@health", headers={"Accept": accept}, allow_redirects=False, timeout=60)
+    assert answer.status_code in (200, 503), answer.headers
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json, text/plain, */*"])
+def test_programs_ask_for_services_in_any_way(city: City, accept: str) -> None:
+    headers, user = {"Accept": accept}, city.client(f"registrar.{SENDER}")
+    for method in ("GET", "HEAD"):
+        answer = user.request(method, "/@inbox", headers=headers)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+        assert city.client().request(method, "/@inbox", headers=headers, allow_redirects=False).status_code == 401
+    made = user.post(f"/agencies/{SENDER}/letters", json={"kind": "internal", "title": "จากโปรแกรม"}, headers=headers)
+    assert made.status_code == 201, made.text
+    assert user.head(made.json()["@id"]).status_code == 200
+    book = user.get(f"/agencies/{SENDER}/@register-book", params={"book": "send", "format": "csv"}, headers=headers)
+    assert book.headers["Content-Type"].startswith("text/csv")
+
+
+def test_a_form_of_a_page_is_no_program(city: City) -> None:
+    """Else another site could have a person's browser post it."""
+    user = city.client(f"registrar.{SENDER}")
+    for headers in ({"Accept": "text/html,*/*;q=0.8"}, {"Accept": "*/*"}):
+        answer = user.post(f"/agencies/{SENDER}/@reserve-number", data="{}", headers={**headers, "Content-Type": "text/plain"})
+        assert answer.status_code == 404, answer.text
+
+
+def test_outside_the_site_people_are_led_to_it_and_programs_learn_nothing(city: City) -> None:
+    outside = city.url.removesuffix("saraban")
+    page = requests.get(outside, headers={"Accept": "text/html"}, allow_redirects=False, timeout=60)
+    assert (page.status_code, page.headers["Location"]) == (302, city.url)
+    for address in ("", "@sites", "manage", "nowhere"):
+        answer = city.client().get(outside + address)
+        assert (answer.status_code, answer.json()["error"]["type"]) == (401, "Unauthorized"), address
 
 
 def test_a_token_lives_twelve_hours(city: City) -> None:
@@ -68,6 +108,17 @@ def test_batches_lead_from_one_to_the_next(office: Office) -> None:
     assert "next" not in last["batching"]
 
 
+def test_links_keep_what_was_asked_and_the_list_is_named_without_its_window(city: City) -> None:
+    user, address = city.client(f"registrar.{SENDER}"), f"/agencies/{SENDER}/@register-book"
+    found = user.get(f"{address}?book=send&b_size=1&b_start=0").json()
+    assert found["@id"] == f"{city.url}{address}?book=send"
+    assert user.get("/@inbox", params={"b_size": 5}).json()["@id"] == f"{city.url}/@inbox"
+    several = user.get("/@find?kind=internal&b_size=1&kind=external").json()
+    assert several["@id"] == f"{city.url}/@find?kind=internal&kind=external"
+    for link in several.get("batching", {}).values():
+        assert "kind=internal&kind=external" in link
+
+
 @pytest.mark.parametrize(("language", "thai"), [("th", True), ("en", False), ("th,en;q=0.5", True), ("en-GB,th;q=0.3", False)])
 def test_a_refusal_speaks_the_asked_language(office: Office, language: str, thai: bool) -> None:
     answer = office.user("registrar").post(
@@ -87,6 +138,8 @@ def test_units_by_name_code_and_parent(city: City) -> None:
     assert SENDER in {one["id"] for one in by_name}
     by_code = user.get("/@units", params={"text": "กท 9028"}).json()["items"]
     assert SENDER in {one["id"] for one in by_code}
+    for spelt in ("กท๙๐๒๘", "กท9028", "๙๐๒๘"):
+        assert SENDER in {one["id"] for one in user.get("/@units", params={"text": spelt}).json()["items"]}, spelt
     below = user.get("/@units", params={"parent": SENDER, "b_size": "100"}).json()["items"]
     assert {one["parent"] for one in below} == {SENDER}
     assert {f"{SENDER}.general", f"{SENDER}.registration"} <= {one["id"] for one in below}
@@ -97,8 +150,16 @@ def test_a_password_is_changed_by_the_one_who_knows_it(city: City) -> None:
     name = f"forgetful.{time.monotonic_ns()}"
     assert admin.post("/@users", json={"username": name, "email": f"{name}@x.example", "password": PASSWORD}).status_code == 201
     before = {"old_password": PASSWORD, "new_password": "another-4711-Word"}
-    asked = city.client(f"registrar.{SENDER}").post(f"/@users/{name}/reset-password", json=before)
-    assert asked.status_code in (401, 403, 404), asked.text
+    other, own = city.client(f"registrar.{SENDER}", "th"), Client(city.url, name, "th")
+    # Nobody learns from it which accounts there are, or has a letter sent to them.
+    for account in (name, "nobody.at.all"):
+        for asks in (before, {}):
+            assert other.post(f"/@users/{account}/reset-password", json=asks).status_code == 404
+    assert own.post(f"/@users/{name}/other", json=before).status_code == 404
+    without = own.post(f"/@users/{name}/reset-password", json={})
+    assert (without.status_code, set(without.json()["error"]["fields"])) == (400, {"old_password", "new_password"})
+    wrong = own.post(f"/@users/{name}/reset-password", json={**before, "old_password": "x"})
+    assert (wrong.status_code, wrong.json()["error"]["message"]) == (403, "รหัสผ่านปัจจุบันไม่ถูกต้อง")
     changed = Client(city.url, name).post(f"/@users/{name}/reset-password", json=before)
     assert changed.status_code in (200, 204), changed.text
     # Another client: the first one got a cookie.

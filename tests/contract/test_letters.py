@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import date, timedelta
 from typing import Any
@@ -207,3 +208,46 @@ def test_a_letter_from_outside(office: Office, refused: Any) -> None:
     by_agency = user.post(address, json={**data, "sender": RECEIVER, "sender_number": f"กท 0401/{number}"}).json()
     item = user.get(by_agency["delivery"]["@id"]).json()
     assert item["letter"]["sender"] == "สำนักงานเลขานุการปลัดกรุงเทพมหานคร"
+
+
+def test_a_file_of_a_draft_is_replaced_and_one_that_went_out_is_not(office: Office, refused: Any) -> None:  # L10, E31
+    user, letter = office.user("registrar"), office.draft()
+
+    def file(name: str, content: bytes) -> dict[str, str]:
+        return {"filename": name, "encoding": "base64", "data": base64.b64encode(content).decode()}
+
+    at = user.post(letter, json={"@type": "Attachment", "title": "แผนที่", "file": file("a.txt", b"first")}).json()["@id"]
+    assert user.patch(at, json={"title": "แผนผัง"}).status_code == 204
+    changed = user.patch(at, json={"file": file("b.txt", b"second one")}, headers={"Prefer": "return=representation"})
+    assert changed.status_code == 200, changed.text
+    told = changed.json()
+    assert (told["@id"], told["title"], told["file"]["filename"], told["file"]["size"]) == (at, "แผนผัง", "b.txt", 10)
+    assert user.get(told["file"]["download"]).content == b"second one"
+    refused(user.patch(at, json={"file": file("c.pdf", b"no PDF")}), 415, "UnsupportedFile")
+    refused(user.patch(at, json={"title": 5}), 400, "Invalid", "title")
+    assert office.user("registrar", RECEIVER).patch(at, json={"title": "x"}).status_code == 404
+    assert [one["file"]["filename"] for one in user.get(letter).json()["items"]] == ["b.txt"]
+    assert user.post(f"{letter}/@dispatch", json={"recipients": [RECEIVER]}).status_code == 200
+    refused(user.patch(at, json={"file": file("c.txt", b"third")}), 409, "NotADraft")
+    refused(office.user("registrar", RECEIVER).patch(at, json={"title": "x"}), 403, "Forbidden")
+    assert user.get(told["file"]["download"]).content == b"second one"
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_refused_file_is_refused_in_whole_sentences(office: Office, language: str) -> None:
+    file = {"filename": "a.pdf", "encoding": "base64", "data": base64.b64encode(b"no PDF").decode()}
+    answer = office.user("registrar").post(
+        office.draft(), json={"@type": "Attachment", "file": file}, headers={"Accept-Language": language}
+    )
+    said = answer.json()["error"]["message"]
+    assert ("เนื้อหาไม่ตรงกับชื่อไฟล์" if language == "th" else "its content is not what its name says") in said
+
+
+@pytest.mark.parametrize("field", ["person_in_charge", "signatory"])
+def test_who_is_named_is_somebody(office: Office, refused: Any, field: str) -> None:
+    user = office.user("registrar")
+    data = {"@type": "Letter", "kind": "internal", "title": "x", field: "nobody.at.all"}
+    refused(user.post(f"/agencies/{SENDER}/letters", json=data), 400, "Invalid", field)
+    refused(user.patch(office.draft(), json={field: "nobody.at.all"}), 400, "Invalid", field)
+    outside = {"title": "x", "sender": "กรมการปกครอง", "letter_date": "2026-01-02", field: "nobody.at.all"}
+    refused(user.post(f"/agencies/{SENDER}/@receive", json=outside), 400, "Invalid", field)

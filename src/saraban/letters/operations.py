@@ -12,6 +12,7 @@ from shutil import copyfileobj
 from typing import Any, BinaryIO
 
 from Acquisition import aq_parent
+from plone import api
 from plone.dexterity.utils import createContent
 from plone.namedfile.file import NamedBlobFile
 from plone.uuid.interfaces import IUUID
@@ -127,6 +128,7 @@ def draft(agency: Any, data: Mapping[str, Any], portal_type: str = "Letter", kin
     levels.require_cleared(fields.asked_level(data))
     values = fields.draft_values({**data, "kind": ""} if kind else data, settings.term(agency.unit_id))
     require_category(agency.unit_id, values)
+    require_people(values)
     values["kind"] = kind or values["kind"]
     actor = current_actor(values["owner_unit"] or agency.unit_id)
     values["owner_unit"] = values["owner_unit"] or actor.unit or agency.unit_id
@@ -143,6 +145,15 @@ def require_category(agency: str, values: Mapping[str, Any]) -> None:
     """Where a category is given, it is one of those that the agency defined, if it defined any. Raises Invalid."""
     if values.get("category"):
         fields.check_category(values, settings.words(agency, settings.CATEGORY))
+
+
+def require_people(values: Mapping[str, Any]) -> None:
+    """The person in charge and the signatory, where they are named, are people of the city. Raises Invalid."""
+    accounts = api.portal.get_tool("acl_users")
+    named = {name: values[name] for name in ("person_in_charge", "signatory") if values.get(name)}
+    wrong = [name for name, person in named.items() if accounts.getUserById(person) is None]
+    if wrong:
+        raise Invalid(fields=dict.fromkeys(wrong, _("error_person_unknown", default="No such person.")))
 
 
 def check_owner_unit(unit: str, agency: Any, person: str) -> None:
@@ -163,6 +174,7 @@ def edit(letter: Letter, data: Mapping[str, Any]) -> None:
         values = fields.changed_values(data, settings.term(letter.agency))
         if values.get("category") != letter.category:
             require_category(letter.agency, values)
+        require_people({name: value for name, value in values.items() if value != getattr(letter, name)})
         if letter.portal_type != "Letter":
             values.pop("kind", None)
         fields.check({"title": letter.title, "kind": letter.kind, "secrecy": letter.secrecy,
@@ -210,43 +222,60 @@ def attach(letter: Letter, name: str, content: BinaryIO, size: int, title: str =
 
 def add_file(letter: Letter, current: Act, name: str, content: BinaryIO, size: int, title: str = "") -> Attachment:
     """Checks the file and keeps it in the letter: what attach and receive share."""
+    attachment = createContent("Attachment")
+    attachment.sealing_uid = IUUID(letter) if letter.is_secret else ""
+    attachment.title = fields.file_title(title) or files.safe_name(name)
+    _fill(attachment, letter, current, name, content, size)
+    attachment = place(letter, attachment, _id_for(letter, attachment))
+    current.note(attachment=attachment.getId(), size=size, **_digest_noted(letter, attachment))
+    return attachment
+
+
+def _fill(attachment: Attachment, letter: Letter, current: Act, name: str, content: BinaryIO, size: int) -> None:
+    """Checks a file and makes it the attachment's; of a secret letter the content lies sealed."""
     name = files.safe_name(name)
     content_type = files.check(name, content, size)
+    digest = files.digest(content)
     if letter.is_secret:
-        return _add_sealed_file(letter, current, name, content_type, content, size, title)
-    attachment = createContent("Attachment")
-    attachment.title = fields.file_title(title) or name
-    attachment.sha256 = files.digest(content)
-    attachment.size = size
-    attachment.file = NamedBlobFile(contentType=content_type, filename=name)
-    with attachment.file.open("w") as kept:
-        copyfileobj(content, kept)
-    attachment = place(letter, attachment, attachment.sha256[:20] if letter._getOb(attachment.sha256[:20], None) is None
-                       else f"{attachment.sha256[:20]}-{letter._count()}")  # fmt: skip
-    current.note(attachment=attachment.getId(), sha256=attachment.sha256, size=size)
-    return attachment
+        uid = IUUID(letter)
+        key = vault.stored_key(current.session, uid)
+        if key is None:
+            raise SecretKeyMissing()
+        stored = NamedBlobFile(contentType=content_type, filename=SEALED_NAME)
+        store_file(stored, content, key, uid)
+        attachment.file_name = name
+    else:
+        stored = NamedBlobFile(contentType=content_type, filename=name)
+        with stored.open("w") as kept:
+            copyfileobj(content, kept)
+    attachment.sha256, attachment.size, attachment.file = digest, size, stored
 
 
-def _add_sealed_file(
-    letter: Letter, current: Act, name: str, content_type: str, content: BinaryIO, size: int, title: str
-) -> Attachment:
-    """Of a secret letter: the content sealed, an id that says nothing of it, and its digest nowhere but under the seal."""
-    uid = IUUID(letter)
-    key = vault.stored_key(current.session, uid)
-    if key is None:
-        raise SecretKeyMissing()
-    attachment = createContent("Attachment")
-    attachment.sealing_uid = uid
-    attachment.title = fields.file_title(title) or name
-    attachment.file_name = name
-    attachment.sha256 = files.digest(content)
-    attachment.size = size
-    stored = NamedBlobFile(contentType=content_type, filename=SEALED_NAME)
-    store_file(stored, content, key, uid)
-    attachment.file = stored
-    attachment = place(letter, attachment, secrets.token_hex(10))
-    current.note(attachment=attachment.getId(), size=size)
-    return attachment
+def _id_for(letter: Letter, attachment: Attachment) -> str:
+    """An id after the content; of a secret letter's file one that says nothing of it."""
+    if letter.is_secret:
+        return secrets.token_hex(10)
+    found: str = attachment.sha256[:20]
+    return found if letter._getOb(found, None) is None else f"{found}-{letter._count()}"
+
+
+def change_attachment(attachment: Attachment, title: str | None = None, file: tuple[str, BinaryIO, int] | None = None) -> None:
+    """Gives a file of a draft another title, or puts another file (name, content, size) in its place (L10).
+
+    Raises UnsupportedFile, FileTooLarge, Invalid, NotADraft, Forbidden, Missing.
+    """
+    letter = aq_parent(attachment)
+    with act(letter, current_actor(letter.owner_unit), "change-file", IUUID(letter)) as current:
+        current.refresh()
+        require_draft(letter)
+        current.note(attachment=attachment.getId())
+        if file is not None:
+            _fill(attachment, letter, current, *file)
+            current.note(size=attachment.size, **_digest_noted(letter, attachment))
+        if title is not None:
+            attachment.title = fields.file_title(title) or attachment.file.filename
+        notify(ObjectModifiedEvent(letter))
+        letter.reindexObject()
 
 
 def _digest_noted(letter: Letter, attachment: Attachment) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,6 +65,9 @@ def info(row: UnitRow | Row[Any], on: date | None = None) -> UnitInfo:
         successor=row.successor,
     )
 
+
+_CODE_IN_ONE = re.compile(r"(?<!\S)([ก-ฮ]{2})(?=\d)")
+"""A letter code as many write it: กท0403, which stands as กท 0403."""
 
 _UNITS = select(*UnitRow.__table__.c).where(UnitRow.unit.in_(bindparam("ids", expanding=True)))
 """Asked in almost every request: built once, and of rows."""
@@ -143,12 +147,12 @@ def descendants(session: Session, id: str) -> list[UnitInfo]:
 
 
 def _matching(text: str, parent: str) -> Select[UnitRow]:
-    """Every word stands in the unit's own names or in its agency's, and one at least in its own: พระนคร ทะเบียน."""
+    """Every word stands in the unit's own names or in its agency's, and one at least in its own: พระนคร ทะเบียน, กท๐๔๐๓."""
     query = select(UnitRow)
     agency = aliased(UnitRow)
     own = []
-    for word in text.split():
-        escaped = fold(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for word in _CODE_IN_ONE.sub(r"\1 ", fold(text)).split():
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         own.append(UnitRow.fold.like(f"%{escaped}%", escape="\\"))
         above = exists().where(agency.unit == UnitRow.agency, agency.fold.like(f"%{escaped}%", escape="\\"))
         query = query.where(or_(own[-1], above))

@@ -112,14 +112,19 @@ def check_window(event: Any) -> None:
 
 
 def batch(request: Any, address: str, total: int, items: list[Any]) -> dict[str, Any]:
-    """One page of a list in plone.restapi's shape."""
+    """One page of a list in plone.restapi's shape: `@id` is the whole list, as it was asked for."""
     start, size = window(request)
-    kept = {name: value for name, value in request.form.items() if name not in ("b_start", "b_size") and isinstance(value, str)}
+    kept = {
+        name: value
+        for name, value in request.form.items()
+        if name not in ("b_start", "b_size") and isinstance(value, str | list | tuple)
+    }
+    asked = f"?{urlencode(kept, doseq=True)}" if kept else ""
 
     def at(position: int) -> str:
-        return f"{address}?{urlencode({**kept, 'b_start': position, 'b_size': size})}"
+        return f"{address}?{urlencode({**kept, 'b_start': position, 'b_size': size}, doseq=True)}"
 
-    answer: dict[str, Any] = {"@id": at(start), "items": items, "items_total": total}
+    answer: dict[str, Any] = {"@id": address + asked, "items": items, "items_total": total}
     if size and total > size:
         links = {"@id": at(start), "first": at(0), "last": at((total - 1) // size * size)}
         if start + size < total:

@@ -22,7 +22,7 @@ from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.kinds import WAYS
 from saraban.letters.levels import require_cleared
-from saraban.letters.operations import change_state, new_letter, require_category
+from saraban.letters.operations import change_state, new_letter, require_category, require_people
 from saraban.organisation import chart, settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import require
@@ -62,6 +62,7 @@ def receive(agency: Any, data: Mapping[str, Any]) -> Received:
     own_ways = () if data.get("via") in ("", None, *WAYS) else settings.words(agency.unit_id, settings.WAY)
     values = fields.reception_values(data, settings.term(agency.unit_id), own_ways)
     require_category(agency.unit_id, values)
+    require_people(values)
     return receive_all(agency, [values])[0]
 
 

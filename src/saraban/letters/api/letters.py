@@ -33,6 +33,11 @@ def require_type(data: Mapping[str, Any], expected: str) -> None:
         )
 
 
+def wants_it_back(request: Any) -> bool:
+    """Whether a change is answered with what it made, and not with 204."""
+    return "return=representation" in (request.getHeader("Prefer") or "")
+
+
 class Draft(VerbService):
     """`POST /agencies/<agency>/letters`."""
 
@@ -94,9 +99,7 @@ class Edit(VerbService):
     def run(self, data: dict[str, Any]) -> Mapping[str, Any] | None:
         """204, or the letter where `Prefer: return=representation` asks for it."""
         operations.edit(self.context, data)
-        if "return=representation" in (self.request.getHeader("Prefer") or ""):
-            return letter_json(self.context)
-        return None
+        return letter_json(self.context) if wants_it_back(self.request) else None
 
 
 class Delete(VerbService):
@@ -127,6 +130,19 @@ class GetAttachment(ReadService):
     def answer(self) -> Mapping[str, Any]:
         """What it is, and where it is downloaded."""
         return attachment_json(self.context)
+
+
+class ChangeAttachment(VerbService):
+    """`PATCH <attachment>` of a draft: another title, another file in its place."""
+
+    def run(self, data: dict[str, Any]) -> Mapping[str, Any] | None:
+        """204, or the attachment where `Prefer: return=representation` asks for it."""
+        file = None
+        if "file" in data:
+            name, content = file_of(data["file"])
+            file = name, BytesIO(content), len(content)
+        operations.change_attachment(self.context, data.get("title"), file)
+        return attachment_json(self.context) if wants_it_back(self.request) else None
 
 
 class Detach(VerbService):

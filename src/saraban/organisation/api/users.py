@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from plone import api
 from plone.restapi.permissions import PloneManageUsers
 from plone.restapi.services.auth.login import Login
+from plone.restapi.services.users.add import UsersPost
 from plone.restapi.services.users.update import UsersPatch
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import Invalid, Missing
-from saraban.organisation.allow import require
+from saraban.organisation.acting import current_person
+from saraban.organisation.allow import may, require
 from saraban.organisation.refusals import language_of
 from saraban.organisation.rest import body
+
+REQUIRED = _("error_field_required", default="This is required.")
+TEXT = _("error_field_text", default="This must be text.")
+WRONG_PASSWORD = _("error_password_present", default="This is not your present password.")
 
 
 class LogIn(Login):
@@ -33,6 +40,41 @@ class LogIn(Login):
         if words is not None:
             answer["error"]["message"] = translate(words, target_language=language_of(self.request))
         return answer
+
+
+class Accounts(UsersPost):
+    """`POST @users`, and `POST @users/<person>/reset-password`: plone.restapi's, for oneself and administrators of accounts.
+
+    plone.restapi sends a letter about the password of anybody to whoever asks for it, and breaks where there is no mail.
+    """
+
+    described = False
+    """It is plone.restapi's: it has no place in our OpenAPI description."""
+    NAMES = ("old_password", "new_password", "reset_token")
+
+    def reply(self) -> Any:
+        """plone.restapi's entry. Raises Invalid; Missing for other people's accounts and for what is not there."""
+        if not self.params:
+            return super().reply()
+        person = self.params[0]
+        others = person != current_person() and not may(PloneManageUsers, self.context)
+        if others or self.params[1:] != ["reset-password"] or self._get_user_by_login_name(person) is None:
+            raise Missing()
+        data = body(self.request)
+        wrong = {name: TEXT for name in self.NAMES if not isinstance(data.get(name, ""), str)}
+        if not wrong and (data or not self._has_mail()):
+            asked = ("reset_token" if data.get("reset_token") else "old_password", "new_password")
+            wrong = {name: REQUIRED for name in asked if not data.get(name)}
+        if wrong:
+            raise Invalid(fields=wrong)
+        answer = super().reply()
+        if answer and answer["error"]["type"] == "Wrong password":
+            answer["error"]["message"] = translate(WRONG_PASSWORD, target_language=language_of(self.request))
+        return answer
+
+    def _has_mail(self) -> bool:
+        """Whether somebody set up how the site sends mail."""
+        return all(api.portal.get_registry_record(f"plone.{name}", default="") for name in ("smtp_host", "email_from_address"))
 
 
 class ChangeUser(UsersPatch):
@@ -60,5 +102,5 @@ class ChangeUser(UsersPatch):
                 if not isinstance(value, dict):
                     raise Invalid(fields={name: _("error_json_object", default="A JSON object is asked for.")})
             elif not isinstance(value, str):
-                raise Invalid(fields={name: _("error_field_text", default="This must be text.")})
+                raise Invalid(fields={name: TEXT})
         return super().reply() if changes else self.reply_no_content()
