@@ -81,6 +81,8 @@ class Page(BrowserView):
         check_token(self.request)
         wrong = {name: reason for name, value in self.request.form.items() if (reason := self._misfit(name, value))}
         if wrong:
+            for name in wrong:
+                del self.request.form[name]  # the page shows the form again, and reads it as it always does
             raise Invalid(fields=wrong)
 
     def _misfit(self, name: str, value: Any) -> str:
