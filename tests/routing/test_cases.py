@@ -73,6 +73,23 @@ def test_a_letter_that_was_returned_comes_again(office: Office) -> None:  # E01:
     assert steps(office, letter)[-4:] == ["dispatched", "returned", "dispatched", "registered"]
 
 
+def test_a_letter_that_went_on_and_came_back_keeps_its_number(office: Office, refused: Any) -> None:  # E01, L16
+    letter, delivery = office.registered()
+    receiver, bystander = office.user("registrar", RECEIVER), office.user("registrar", BYSTANDER)
+    number = receiver.get(delivery).json()["receive_number"]
+    lines = len(office.book(RECEIVER, book="receive", b_size=1000))
+    on = receiver.post(f"{delivery}/@forward", json={"units": [BYSTANDER]}).json()["deliveries"][0]["@id"]
+    refused(receiver.post(f"{delivery}/@forward", json={"units": [BYSTANDER]}), 400, "WrongRecipients", "units")
+    assert bystander.post(f"{on}/@register", json={}).status_code == 200
+    back = bystander.post(f"{on}/@forward", json={"units": [RECEIVER], "note": "ดำเนินการแล้ว"})
+    assert back.status_code == 200, back.text
+    again = back.json()["deliveries"][0]["@id"]
+    registered = receiver.post(f"{again}/@register", json={})
+    assert (registered.status_code, registered.json()["receive_number"]) == (200, number)
+    assert len(office.book(RECEIVER, book="receive", b_size=1000)) == lines
+    assert steps(office, letter)[-5:] == ["registered", "forwarded", "registered", "forwarded", "registered"]
+
+
 def test_a_recall_before_registering_takes_it_away(office: Office) -> None:  # E04, L18
     letter, delivery = office.sent()
     receiver = office.user("registrar", RECEIVER)

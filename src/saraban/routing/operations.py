@@ -225,8 +225,24 @@ def register(item: DeliveryItem) -> Delivery:
         if row.state not in ("sent", "opened"):
             raise AlreadyRegistered()
         numbers.lock(current, [book])
-        enter_delivery(current, row, book, chart.unit(row.unit))
+        before = _first_entry(current, row, book)
+        if before is None:
+            enter_delivery(current, row, book, chart.unit(row.unit))
+        else:
+            mark_registered(current, row, before)
     return row
+
+
+def _first_entry(current: Act, row: Delivery, book: Book) -> RegisterEntry | None:
+    """The line of a letter that went on from this unit and came back: it keeps its number, of its year (E01, E02, L16)."""
+    if row.parent_id is None:
+        return None
+    lines = select(RegisterEntry).where(
+        RegisterEntry.document_uid == row.letter_uid,
+        RegisterEntry.unit == book.unit,
+        RegisterEntry.direction == book.direction,
+    )
+    return current.session.scalars(lines.order_by(RegisterEntry.id).limit(1)).first()
 
 
 def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo | None) -> RegisterEntry:

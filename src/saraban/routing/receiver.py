@@ -15,6 +15,7 @@ from saraban.errors import Invalid
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.letters import fields
+from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import settings
 from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import may, require
@@ -25,6 +26,7 @@ from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import AlreadyClosed, AlreadyRegistered, NotClosed, NoteRequired, ReasonRequired, Returned
 from saraban.routing.events import DeliveryChanged
 from saraban.routing.operations import REGISTER, give, locked, persons_of, require_registered, send
+from saraban.routing.queries import UNREGISTERED
 from saraban.routing.secrecy import require_cleared_persons, require_receivers
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import GONE, Assignment, Delivery
@@ -76,8 +78,12 @@ def forward(item: DeliveryItem, data: Mapping[str, Any]) -> list[Delivery]:
 
 
 def _pass_on(current: Act, item: DeliveryItem, row: Delivery, receivers: list[UnitInfo], note: str) -> list[Delivery]:
-    """New deliveries, children of this one. Raises WrongRecipients where a unit holds the letter already."""
-    holders = select(Delivery.unit).where(Delivery.letter_uid == row.letter_uid, Delivery.state.not_in(GONE))
+    """New deliveries, children of this one. Raises WrongRecipients where the letter lies with a unit and waits there.
+
+    To a unit that has registered it a letter can come back (E01); of a circular each unit has one, for it tells who has read.
+    """
+    here = Delivery.state.not_in(GONE) if row.kind == CIRCULAR.name else Delivery.state.in_(UNREGISTERED)
+    holders = select(Delivery.unit).where(Delivery.letter_uid == row.letter_uid, here)
     held = set(current.session.scalars(holders))
     for info in receivers:
         if info.unit in held:
