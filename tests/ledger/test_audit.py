@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import tracemalloc
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from saraban.ledger.connection import alone, reader
 from saraban.ledger.migrations.append_only import VERBS
 from saraban.ledger.sealkey import SealKey, SealKeyMissing
 from saraban.ledger.tables import AuditRow, AuditSeal, Lease
+from saraban.ledger.trail import Wanted, read
 
 ROWS = 12
 
@@ -276,3 +277,15 @@ def test_a_chain_from_before_the_key_goes_on_with_it(
     assert audit.verify(trail).ok
     seal_anew(trail, SealKey(b"x" * 32, ROWS + 1), ROWS + 1)
     assert not audit.verify(trail).ok
+
+
+def test_the_trail_is_read_newest_first_and_by_day(trail: Connection) -> None:
+    with reader(trail) as session:
+        everything = Wanted(since=date(2026, 6, 1))
+        assert [row.uid for row in read(session, everything, size=3)] == ["uid11", "uid10", "uid9"]
+        older = read(session, everything, before=read(session, everything, size=3)[-1].id, size=2)
+        assert [row.uid for row in older] == ["uid8", "uid7"]
+        assert [row.uid for row in read(session, Wanted(uid="uid4"))] == ["uid4"]
+        assert len(read(session, Wanted(person=CLERK.person, act="dispatch", until=date(2026, 6, 1)))) == ROWS
+        for nothing in (Wanted(since=date(2026, 6, 2)), Wanted(until=date(2026, 5, 31)), Wanted(uid="uid4", refused=True)):
+            assert read(session, nothing) == []

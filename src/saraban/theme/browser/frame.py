@@ -18,6 +18,7 @@ from saraban import _
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person, person_name
+from saraban.organisation.allow import may
 from saraban.organisation.chart import units
 from saraban.organisation.functions import ADMINISTRATOR, HEAD, OFFICER, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import posts_of
@@ -26,6 +27,7 @@ from saraban.theme import static_files
 from saraban.theme.preferences import LANGUAGES, acting_post, language, posts, thai_digits
 
 PRODUCT = _("product_name", default="Correspondence")
+READ_AUDIT = "Saraban: Read audit trail"
 BEST_ON_A_PHONE = 4
 """As many entries, and one for the rest, have room for a thumb at 390 px."""
 
@@ -51,6 +53,7 @@ SECTIONS = (
     ("archive", _("nav_archive", default="Archive")),
     ("booking", _("nav_booking", default="Booking")),
     ("reports", _("nav_reports", default="Reports")),
+    ("audit", _("nav_audit", default="Audit trail")),
     ("administration", _("nav_administration", default="Admin")),
 )
 """The rail: each entry is a page of the site by that name, and is shown where that page exists."""
@@ -179,7 +182,9 @@ class Frame(BrowserView):
         return count if count <= BEST_ON_A_PHONE + 1 else BEST_ON_A_PHONE
 
     def _is_for(self, name: str) -> bool:
-        """Administration and reports are for some: an entry that leads to nothing is not shown."""
+        """Administration, reports and the audit trail are for some: an entry that leads to nothing is not shown."""
+        if name == "audit":
+            return self.reads_audit
         if name == "reports":
             return any(post.function in REPORT_READERS for post in posts_of(self.person))
         return name != "administration" or self.administers
@@ -202,6 +207,11 @@ class Frame(BrowserView):
     def administers(self) -> bool:
         """Whether the person administers an agency, or the site."""
         return self.manages or any(post.function == ADMINISTRATOR for post in posts_of(self.person))
+
+    @cached_property
+    def reads_audit(self) -> bool:
+        """Whether the person reads the audit trail."""
+        return may(READ_AUDIT, self.site)
 
     @cached_property
     def notices(self) -> int:
