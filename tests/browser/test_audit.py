@@ -47,6 +47,18 @@ def test_refusals_and_days(open_as: OpenAs, city: City) -> None:
     expect(page.locator("tbody tr").first).to_be_visible()
 
 
+def test_the_service_leads_from_page_to_page(city: City) -> None:
+    auditor = city.client("auditor")
+    newest = auditor.get("/@audit?b_size=2").json()
+    older = auditor.get(newest["next"]).json()
+    ids = [row["id"] for row in (*newest["items"], *older["items"])]
+    assert ids == sorted(ids, reverse=True)
+    assert len(ids) == 4
+    for wrong in ("from=2569-01-01", "to=x", "before=-1", "b_size=0", "refused=perhaps"):
+        assert auditor.get(f"/@audit?{wrong}").status_code == 400, wrong
+
+
 @pytest.mark.parametrize("person", [REGISTRAR, f"director.{DESK}", "secret.district-dusit", "site-admin"])
 def test_nobody_else_reads_it(city: City, person: str) -> None:
-    assert requests.get(f"{city.url}/audit", auth=(person, PASSWORD), timeout=60).status_code == 403
+    for address in ("audit", "@audit"):
+        assert requests.get(f"{city.url}/{address}", auth=(person, PASSWORD), timeout=60).status_code == 403

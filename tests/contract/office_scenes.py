@@ -6,6 +6,7 @@ from tests.conftest import wait_until
 from tests.contract.people import (
     ADMIN,
     ALONE,
+    AUDITOR,
     DIRECTOR,
     HERE,
     OTHER,
@@ -16,7 +17,7 @@ from tests.contract.people import (
     SENDER,
     fresh,
 )
-from tests.contract.recording import Recorder
+from tests.contract.recording import SITE, Recorder
 
 
 def whole(record: Recorder) -> None:
@@ -28,6 +29,7 @@ def whole(record: Recorder) -> None:
     secrets(record)
     circulars(record)
     organisation(record)
+    audit(record)
 
 
 def numbers(record: Recorder) -> None:
@@ -190,3 +192,14 @@ def organisation(record: Recorder) -> None:
     record.name(new, f"{OTHER}.records")
     unit = {"id": new, "name_th": "งานเวชระเบียน", "name_en": "Records", "parent": OTHER, "kind": "section"}
     record(ADMIN, "POST", f"{there}/@import-units", {"items": [unit]}, about="Units from a table: all of them or none.")
+
+
+def audit(record: Recorder) -> None:
+    record(
+        AUDITOR,
+        "GET",
+        f"/@audit?person={REGISTRAR}&act=draft&b_size=1",
+        about="The newest first; next leads to the older ones.",
+        settle={"next": f"{SITE}/@audit?person={REGISTRAR}&act=draft&b_size=1&before=1"},
+    )
+    record(ADMIN, "GET", "/@audit", about="The auditor reads the trail, and nobody else does.")

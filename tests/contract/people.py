@@ -11,7 +11,7 @@ SENDER, RECEIVER, OTHER = "district-dusit", "permanent-secretary-secretariat", "
 HERE, THERE = f"/agencies/{SENDER}", f"/agencies/{RECEIVER}"
 REGISTRAR, REGISTRAR_THERE = f"registrar.{SENDER}", f"registrar.{RECEIVER}"
 OFFICER_THERE, DIRECTOR, DIRECTOR_THERE = f"officer.{RECEIVER}", f"director.{SENDER}", f"director.{RECEIVER}"
-SECRET, ADMIN = f"secret.{SENDER}", "site-admin"
+SECRET, ADMIN, AUDITOR = f"secret.{SENDER}", "site-admin", "auditor"
 PDF = base64.b64encode(b"%PDF-1.7\n% an example\n").decode()
 TUS = {"Tus-Resumable": "1.0.0"}
 IN_A_WEEK = (date.today() + timedelta(days=7)).isoformat()

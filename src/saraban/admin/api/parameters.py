@@ -19,6 +19,10 @@ QUERIES: dict[str, dict[str, Schema]] = {
     "@sent": {"state": TEXT, "unit": TEXT, "secret": SWITCH},
     "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
     "@suggest": {"text": TEXT},
+    "@audit": {
+        "person": TEXT, "unit": TEXT, "act": TEXT, "uid": TEXT, "refused": SWITCH, "from": DAY, "to": DAY, "before": WHOLE,
+        "b_size": WHOLE,
+    },
     "@circulars": {"year": WHOLE, "issuer": TEXT},
     "@synonyms": {"text": TEXT},
     "@secret-letters": {"state": one_of(*STATES)},

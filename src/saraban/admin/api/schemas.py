@@ -386,6 +386,23 @@ ANSWERS: dict[str, Schema] = {
     "@versions": fields(("items", "items_total"), items=list_of(ref("Version")), items_total=WHOLE),
     "@settings": ref("Settings"),
     "@phrases": fields(("items", "items_total"), items=list_of(TEXT), items_total=WHOLE),
+    "@audit": fields(
+        ("@id", "items", "next"),
+        **{"@id": ADDRESS},
+        items=list_of(
+            whole(
+                id=WHOLE,
+                at=MOMENT,
+                actor=whole(id=TEXT, post=TEXT, unit=TEXT),
+                act=TEXT,
+                uid=TEXT,
+                outcome=TEXT,
+                address=TEXT,
+                detail={"type": "object"},
+            )
+        ),
+        next=maybe(ADDRESS),
+    ),
     "GET @notices": page_of(ref("Notice"), unread=WHOLE),
     "POST @notices": whole(seen=WHOLE),
     "@circulars": page_of(ref("ReceivedCircular"), unread=WHOLE),
