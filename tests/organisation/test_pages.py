@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -119,6 +120,39 @@ def test_units_by_form_and_by_file(boss: Visitor, ledger: Ledger) -> None:
     wrong = boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", "id,name_th\nfile-b,ดี\nNo,ไม่ดี\n".encode())})
     assert wrong.status_code == 400
     assert ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.file-b'") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("title", "", "จำเป็นต้องกรอก"),
+        ("title", "ก" * 301, "300"),
+        ("title", "ก\x01", "อักขระ"),
+        ("valid_until", "30/2/2569", "วันที่ไม่ถูกต้อง"),
+        ("position", "หนึ่ง", "จำนวนเต็ม"),
+        ("successor", "district-atlantis", "ไม่มีหน่วยงานนี้"),
+        ("kind", "poem", "ใช้ค่านี้ไม่ได้"),
+        ("active", "perhaps", "ใช้ค่านี้ไม่ได้"),
+        ("letter_code", "กท 9028", "มีหน่วยงานอื่นใช้"),
+    ],
+)
+def test_a_unit_is_not_changed_to_what_it_cannot_be(boss: Visitor, ledger: Ledger, name: str, typed: str, said: str) -> None:
+    before = ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.revenue'")
+    told = boss.submit(f"{HERE}/revenue/edit", {"title_en": "Never", name: typed})
+    assert told.status_code == 400
+    assert said in html.unescape(told.text)
+    assert ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.revenue'") == before
+
+
+def test_a_unit_is_changed_by_form(boss: Visitor, ledger: Ledger) -> None:
+    form = {"title_en": "Revenue and Taxes", "valid_until": "๓๑ ธ.ค. ๒๕๘๐", "active": "yes", "letter_code": "", "planning_code": "7"}
+    assert boss.submit(f"{HERE}/revenue/edit", form).status_code == 303
+    (row,) = ledger("SELECT title_en, valid_until, active FROM unit WHERE unit = 'district-bang-bon.revenue'")
+    assert (row["title_en"], str(row["valid_until"])[:10], bool(row["active"])) == ("Revenue and Taxes", "2037-12-31", True)
+    page = html.unescape(boss.page(f"{HERE}/revenue/edit").text)
+    assert 'value="Revenue and Taxes"' in page
+    # Codes are given by the city.
+    assert 'name="letter_code"' not in boss.page(f"{HERE}/edit").text
 
 
 def test_others_are_not_let_in(city: City) -> None:

@@ -17,6 +17,7 @@ from saraban.errors import Invalid
 from saraban.ledger import clock
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
+from saraban.organisation.incoming import NO_TEXT
 
 LINE = 1000
 """Longest single-line text, in characters: the ledger's columns hold no more."""
@@ -33,7 +34,6 @@ LONGEST_TERM = 3650
 
 UNKNOWN_FILE = _("error_unknown_file", default="A list of files of this letter is asked for.")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _cleaner = Cleaner(
     scripts=True,
@@ -59,7 +59,7 @@ def _text(value: Any, longest: int) -> str:
         return ""
     if not isinstance(value, str):
         raise _Refused(_("error_field_text", default="This must be text."))
-    if _CONTROL.search(value):
+    if NO_TEXT.search(value):
         raise _Refused(_("error_field_control", default="This holds characters that cannot be shown."))
     value = value.strip()
     if len(value) > longest:
@@ -242,6 +242,7 @@ _RECEPTION: dict[str, Callable[[Any], Any]] = {
     "sender": line,
     "sender_number": line,
     "letter_date": day,
+    "note": line,
 }
 
 

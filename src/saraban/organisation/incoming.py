@@ -1,7 +1,7 @@
 """What comes in is looked at once, before anybody reads it: what is no text is refused (400), wherever it stands.
 
-NUL and half a pair of surrogates pass for text in Python, and break where they are written: PostgreSQL keeps no NUL, and
-UTF-8 has no half pairs.
+Control characters and half a pair of surrogates pass for text in Python, and break where they are written: PostgreSQL keeps no
+NUL, a workbook none of the others, and UTF-8 has no half pairs.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ UPLOAD = "/@tus-upload/"
 UNREADABLE = "saraban.unreadable"
 """In the environment of a request whose query or form Zope could not read."""
 
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-"""In a body of JSON, which is UTF-8, they can stand as escapes only. A whole pair is text."""
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What cannot be shown; tabs and line breaks can."""
+_DELETE = b"\x7f"
+_ESCAPED = re.compile(rb"\\(?:u(?:00[017]|[dD][89a-fA-F])|[bf])")
+"""So the others can stand in a body of JSON, which is UTF-8; what else looks so is looked at, too. A whole pair is text."""
 _COUNT = re.compile(r"[0-9]{1,3}")
 """z3c.form makes as many lines of a table as a form says in the field `….count`: a thousand at most."""
 _WRONG = _("error_field_control", default="This holds characters that cannot be shown.")
@@ -57,7 +59,7 @@ def forget_broken_credentials(request: Any) -> None:
         found = basic_auth_decode(request._auth)
     except ValueError:
         found = ("\0",)
-    if any(map(_NO_TEXT.search, found or ())):
+    if any(map(NO_TEXT.search, found or ())):
         request._auth = None
 
 
@@ -74,7 +76,7 @@ def _json(request: Any) -> dict[str, Any]:
     if UPLOAD in request.get("PATH_INFO", ""):  # a part of a file
         return {}
     raw = request.get("BODY")
-    if not isinstance(raw, bytes) or not _ESCAPED.search(raw):  # text: a parameter of that name
+    if not isinstance(raw, bytes) or not (_DELETE in raw or _ESCAPED.search(raw)):  # text: a parameter of that name
         return {}
     try:
         found = json.loads(raw)
@@ -86,9 +88,9 @@ def _json(request: Any) -> dict[str, Any]:
 def _wrong(values: Mapping[str, Any]) -> Iterator[str]:
     """The names under which something is no text; a name that is none itself is not repeated."""
     for name, value in values.items():
-        if _NO_TEXT.search(name):
+        if NO_TEXT.search(name):
             yield "body"
-        elif any(map(_NO_TEXT.search, _texts(value))):
+        elif any(map(NO_TEXT.search, _texts(value))):
             yield name
 
 

@@ -100,7 +100,7 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
     if isinstance(exception, NotFound) or _is_nothing_to_call(exception):
         return Answer(404, Missing.code, Missing.text, attempt=_is_hidden(request))
     if isinstance(exception, (BadRequest, DeserializationError, QueryParsingError)):
-        return Answer(400, Invalid.code, Invalid.text, _fields(exception, request))
+        return Answer(400, Invalid.code, Invalid.text, fields_of(exception, request))
     if isinstance(exception, RecursionError):  # JSON nested without end, already where credentials are looked for
         return Answer(400, Invalid.code, Invalid.text, {"body": _("error_json", default="This is not valid JSON.")})
     if isinstance(exception, InvalidObject):
@@ -141,7 +141,7 @@ def _is_hidden(request: Any) -> bool:
     return context is not None and not ISiteRoot.providedBy(context) and not may(VIEW, context)
 
 
-def _fields(exception: BaseException, request: Any) -> dict[str, str]:
+def fields_of(exception: BaseException, request: Any) -> dict[str, str]:
     """plone.restapi's list of errors, by field."""
     found = exception.args[0] if exception.args else ""
     if not isinstance(found, list):

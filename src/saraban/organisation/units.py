@@ -27,6 +27,7 @@ from saraban.organisation.content import (
     IChartUnit,
     is_common_era,
 )
+from saraban.organisation.incoming import NO_TEXT
 from saraban.organisation.operations import ADMINISTER
 from saraban.organisation.subscribers import code_holder
 from saraban.organisation.tables import UnitRow
@@ -187,7 +188,9 @@ def _wrong_names(agency: Any, row: Mapping[str, str]) -> dict[str, str]:
     except (ValueError, BuddhistYear):
         reasons["valid_until"] = _("error_date", default="A date is asked for: YYYY-MM-DD.")
     for column, most in _LONGEST.items():
-        if len(row.get(column, "")) > most:
+        if NO_TEXT.search(row.get(column, "")):
+            reasons[column] = _("error_field_control", default="This holds characters that cannot be shown.")
+        elif len(row.get(column, "")) > most:
             reasons[column] = _("error_too_long", default="At most ${most} characters.", mapping={"most": str(most)})
     return reasons
 

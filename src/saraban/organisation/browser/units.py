@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from plone.dexterity.browser.edit import DefaultEditView
 from zope.i18n import translate
 
 from saraban import _
@@ -114,7 +113,3 @@ class Units(Page):
 
     def _words(self, message: Any) -> str:
         return str(translate(message, context=self.request))
-
-
-class Edit(DefaultEditView):
-    """The form of a unit's names and codes: Plone's, made of its schema."""
