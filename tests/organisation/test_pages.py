@@ -145,7 +145,7 @@ def test_a_unit_is_not_changed_to_what_it_cannot_be(boss: Visitor, ledger: Ledge
 
 
 def test_a_unit_is_changed_by_form(boss: Visitor, ledger: Ledger) -> None:
-    form = {"title_en": "Revenue and Taxes", "valid_until": "๓๑ ธ.ค. ๒๕๘๐", "active": "yes", "letter_code": "", "planning_code": "7"}
+    form = {"title_en": "Revenue and Taxes", "valid_until": "๓๑ ธ.ค. ๒๕๘๐", "active": "yes", "planning_code": "7"}
     assert boss.submit(f"{HERE}/revenue/edit", form).status_code == 303
     (row,) = ledger("SELECT title_en, valid_until, active FROM unit WHERE unit = 'district-bang-bon.revenue'")
     assert (row["title_en"], str(row["valid_until"])[:10], bool(row["active"])) == ("Revenue and Taxes", "2037-12-31", True)
