@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_
@@ -56,7 +57,7 @@ def signatories(agency: str, language: str) -> list[tuple[str, str]]:
     return [(person, f"{names[person]} – {post}") for person, post in found.items()]
 
 
-def signing_post(person: str, unit: str) -> Post | None:
-    """The post in which somebody signs for a unit: as its head, or the head of what it belongs to."""
-    heads = tuple(post for post in posts_of(person) if post.function == HEAD)
-    return best_post(heads or posts_of(person), unit)
+def signing_post(person: str, unit: str, on: date | None = None) -> Post | None:
+    """The post in which somebody signs for a unit: as its head, or the head of what it belongs to. Today, unless said."""
+    held = posts_of(person, on)
+    return best_post(tuple(post for post in held if post.function == HEAD) or held, unit)

@@ -146,10 +146,10 @@ def paper_of(values: Mapping[str, Any]) -> Paper:
     owner = values.get("owner_unit") or ""
     agency, unit = chart.unit(agency_of(owner)), chart.unit(owner)
     signatory = values.get("signatory") or ""
-    post = signing_post(signatory, owner) if signatory else None
+    day = values.get("letter_date")
+    post = signing_post(signatory, owner, day) if signatory else None
     body = values.get("body") or ""
     html = fields.is_html(body)
-    day = values.get("letter_date")
     return Paper(
         kind=kind,
         form=form_of(kind),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from saraban.letters.browser.choices import signing_post
 from saraban.letters.content import Letter
 from saraban.letters.fields import is_html
 from saraban.letters.kinds import SECRECIES
@@ -52,6 +53,13 @@ class Document:
     def plain(self) -> str:
         """The body as plain text, empty for HTML."""
         return "" if self.html else self.letter.body
+
+    @property
+    def signing_post(self) -> str:
+        """The post of the signatory on the day of the letter, as the paper says it."""
+        letter = self.letter
+        post = signing_post(letter.signatory, letter.owner_unit, letter.letter_date) if letter.signatory else None
+        return post.title() if post else ""
 
     @property
     def shown(self) -> list[FileLine]:
