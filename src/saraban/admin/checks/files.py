@@ -6,6 +6,8 @@ databases keep one row for each object, and the pickle of a Blob is short.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,11 +18,11 @@ from ZODB.blob import FilesystemHelper
 from ZODB.utils import get_pickle_metadata, p64, u64
 
 from saraban.admin import boot
-from saraban.admin.backup import blob_files
 from saraban.admin.checks.finding import Finding, Progress
 from saraban.ledger.connection import reader
 
 PAGE = 2000
+_NAME = re.compile(r"0x[0-9a-f]{16}\.blob")
 LONGEST = 200
 """Bytes that the pickle of a Blob never has: it holds no more than the name of its class."""
 
@@ -32,7 +34,15 @@ def blobs() -> Path:
 
 def count(site: Any) -> int:
     """How many files there are."""
-    return sum(1 for _ in blob_files(blobs()))
+    return sum(1 for _ in _files())
+
+
+def _files() -> Iterator[Path]:
+    """Every file below the folder, as paths relative to it, whatever it is called; RelStorage's own notes left out."""
+    for path, folders, names in os.walk(blobs()):
+        here = Path(path).relative_to(blobs())
+        folders[:] = sorted(name for name in folders if here.parts or name != "tmp")
+        yield from (here / name for name in sorted(names) if not name.startswith("."))
 
 
 def examine(site: Any, progress: Progress) -> Iterator[Finding]:
@@ -42,12 +52,22 @@ def examine(site: Any, progress: Progress) -> Iterator[Finding]:
         expected = Path(helper.getBlobFilename(p64(oid), p64(tid)))
         if not expected.exists() and _record(site, oid) == tid:
             yield Finding(str(expected), "it is missing")
-    for name in blob_files(blobs()):
+    for name in _files():
         path = blobs() / name
-        oid = u64(helper.layout.path_to_oid(str(name.parent)))
-        if _record(site, oid) != int(name.name.removesuffix(".blob"), 16) and path.exists():
+        if not _is_known(site, helper, name) and path.exists():
             yield Finding(str(path), "no document knows this file", partial(_set_aside, path))
         progress(1)
+
+
+def _is_known(site: Any, helper: FilesystemHelper, name: Path) -> bool:
+    """Whether the database names the file, which is called after its object and its transaction."""
+    if _NAME.fullmatch(name.name) is None:
+        return False
+    try:
+        oid = u64(helper.layout.path_to_oid(str(name.parent)))
+    except ValueError:  # not a folder of an object
+        return False
+    return _record(site, oid) == int(name.stem, 16)
 
 
 def _records(site: Any) -> Iterator[tuple[int, int]]:

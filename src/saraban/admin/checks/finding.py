@@ -18,6 +18,8 @@ class Finding:
     text: str
     repair: Callable[[], object] | None = None
     """Puts it right within the running transaction; None where only a person can decide."""
+    wrong: bool = True
+    """False for what could not be looked at: it is said, and the rest may be consistent all the same."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def count(site: Any) -> int:
 def examine(site: Any, progress: Progress) -> Iterator[Finding]:
     """Letter by letter, then what is in an index and nowhere else."""
     if not solr().answers():
-        yield Finding("Solr", "it does not answer: the search index was not compared")
+        yield Finding("Solr", "it does not answer: the search index was not compared", wrong=False)
         progress(count(site))
         return
     for paths in walks.pages(site, SIZE, walks.ALL):
