@@ -197,7 +197,7 @@ def test_a_secret_letter_from_outside(open_as: OpenAs, size: str) -> None:
     page.check("input[name=secrecy][value=confidential]")
     page.fill("#field-secrecy_reason", "ตามตราที่ประทับ")
     page.click(".form-end button")
-    expect(page.locator(".made .number")).to_have_text(re.compile(r"^\d+$"))
+    expect(page.locator(".made .number")).to_have_text(re.compile(r"^\d+/\d{4}$"))
     expect(page.locator("dl.facts")).to_contain_text(subject)
     assert "กองทัพบก" not in (page.locator("#next-letter").get_attribute("href") or "")
     sound(page)
