@@ -56,6 +56,7 @@ def test_go_to_a_number_or_a_date(open_as: OpenAs, last: int) -> None:
         page.keyboard.press("Enter")
         page.wait_for_load_state()
         expect(page.locator(".book tbody th[scope=row]").first).to_be_visible()
+        expect(page.locator("[data-found]")).to_be_focused()
     page.fill("#field-goto", "พรุ่งนี้")
     page.keyboard.press("Enter")
     expect(page.locator("#field-goto-error")).to_be_visible()
@@ -100,7 +101,9 @@ def test_who_reads_no_book_is_told_who_does(open_as: OpenAs) -> None:
 def test_own_letters(open_as: OpenAs, city: City, size: str) -> None:
     title = f"ร่างที่กำลังเขียน {size.replace('pc', 'หนึ่ง').replace('phone', 'สอง')}"
     draft(city, OFFICE, title=title)
-    dispatch(city, draft(city, OFFICE), "district-sathon", agency=OFFICE)
+    many = f"ถึงสามเขต {title}"
+    units = ("district-sathon", "district-bang-rak", "district-yan-nawa")
+    dispatch(city, draft(city, OFFICE, title=many), *units, agency=OFFICE)
     page = open_as(REGISTRAR, size)
 
     def listed() -> bool:
@@ -110,5 +113,9 @@ def test_own_letters(open_as: OpenAs, city: City, size: str) -> None:
     wait_until(listed, 20, "for the index")
     sound(page)
     page.get_by_role("link", name="ส่งแล้ว", exact=True).click()
-    expect(page.locator("main")).to_contain_text("ลงรับแล้ว 0 จาก 1")
+    expect(page.locator("main")).to_contain_text("ลงรับแล้ว 0 จาก 3")
+    sound(page)
+    page.get_by_role("link", name="ส่งแล้ว ยังไม่ลงรับ").click()
+    expect(page.locator("tbody tr", has_text=many)).to_have_count(1)
+    expect(page.locator("tbody tr", has_text=many).locator("summary")).to_have_text("3 หน่วยงาน")
     sound(page)

@@ -93,6 +93,8 @@ def test_a_letter_on_its_way(finder: Finder, title: str) -> None:
     item = finder.appears(f"registrar.{RECEIVER}", text=subject, receive_number=number)["items"][0]
     assert item["receive_number"] == number
     assert item["number"] == sent["number"]
+    page = finder.user(f"registrar.{RECEIVER}").get("/find", params={"text": subject}, headers={"Accept": "text/html"}).text
+    assert "ลงรับแล้ว" in page.partition("find-hits")[2]  # where it stands on the own desk
     assert {"@id", "@type", "title", "number", "letter_date", "receive_number", "receive_date", "kind", "urgency", "secrecy",
             "state", "sender", "highlight"} <= set(item)  # fmt: skip
     # The other receiver sees the letter and never our number.

@@ -50,6 +50,8 @@ class Hit:
     """Of the asker's own unit."""
     receive_year: int | None = None
     receive_date: date | None = None
+    stands: str = ""
+    """The state on the asker's own desk, empty where it is not on it."""
     secrecy: str = OPEN_LEVEL
 
 
@@ -102,21 +104,19 @@ def hit(document: Mapping[str, Any], fragments: Mapping[str, Any]) -> Hit:
 
 
 def add_own_numbers(session: Session, hits: Iterable[Hit], units: Iterable[str]) -> None:
-    """Receive number and date of each hit in the first of these units that registered it. Nobody learns another unit's."""
+    """How each hit stands with the first of these units that has it, and its receive number and date in the first that
+    registered it. Nobody learns another unit's."""
     by_uid = {one.uid: one for one in hits}
     order = {unit: place for place, unit in enumerate(units)}
     if not by_uid or not order:
         return
-    query = select(
-        Delivery.unit, Delivery.letter_uid, Delivery.receive_number, Delivery.receive_year, Delivery.registered_at
-    ).where(
-        Delivery.letter_uid.in_(list(by_uid)),
-        Delivery.unit.in_(list(order)),
-        Delivery.state.not_in(GONE),
-        Delivery.receive_number.is_not(None),
+    columns = Delivery.unit, Delivery.letter_uid, Delivery.state
+    query = select(*columns, Delivery.receive_number, Delivery.receive_year, Delivery.registered_at).where(
+        Delivery.letter_uid.in_(list(by_uid)), Delivery.unit.in_(list(order)), Delivery.state.not_in(GONE)
     )
-    for _unit, uid, number, year, at in sorted(session.execute(query).tuples(), key=lambda row: order[row[0]]):
+    for _unit, uid, state, number, year, at in sorted(session.execute(query).tuples(), key=lambda row: order[row[0]]):
         one = by_uid[uid]
-        if one.receive_number is None:
+        one.stands = one.stands or state
+        if one.receive_number is None and number is not None:
             one.receive_number, one.receive_year = number, year
             one.receive_date = clock.bangkok(at).date() if at else None

@@ -67,6 +67,8 @@ class Registers(Page):
     NONE, EMPTY = NONE, EMPTY
     window: Window
     entries: list[RegisterEntry]
+    goto: int | date | None = None
+    """The number or the day to which one wanted to go."""
     deliveries: dict[str, list[Delivery]]
     kinds: Sequence[tuple[str, str]] = ()
     """The series of the send book that have lines this year, with their names."""
@@ -175,16 +177,26 @@ class Registers(Page):
         """Where the page begins: where the pager says, at the number or day that was asked for, else at the end of the book."""
         goto = to_arabic(self.text("goto"))
         if goto.isdecimal() and len(goto) < 10:
-            return self._before(session, RegisterEntry.seq < int(goto))
+            self.goto = int(goto)
+            return self._before(session, RegisterEntry.seq < self.goto)
         if goto:
             try:
-                return self._before(session, RegisterEntry.date < dates.parse(goto))
+                self.goto = dates.parse(goto)
+                return self._before(session, RegisterEntry.date < self.goto)
             except dates.DateRefused:
                 self.errors = {"goto": _("error_goto", default="Enter a number or a date such as 9 เม.ย. 70.")}
         if self.text("b_start"):
             return self.number("b_start")
         total = session.scalar(select(func.count()).select_from(self.asked.query().order_by(None).subquery())) or 0
         return max(0, total - 1) // SIZE * SIZE
+
+    def found(self) -> RegisterEntry | None:
+        """The line to which one wanted to go: the first on the page of that number or day, or after it."""
+        goto = self.goto
+        if goto is None:
+            return None
+        by_number = isinstance(goto, int)
+        return next((one for one in self.entries if (one.seq if by_number else one.date) >= goto), None)  # type: ignore[operator]
 
     def _before(self, session: Session, condition: Any) -> int:
         """The beginning of the page on which the first line stands that does not fulfil the condition."""

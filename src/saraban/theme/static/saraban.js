@@ -65,8 +65,13 @@
 
   const begin = () => {
     const fields = document.querySelectorAll("[data-begin] textarea, [data-begin] input:is([type=text], [type=search])");
-    [...fields].find((field) => field.offsetParent)?.focus({ preventScroll: true });
+    const first = [...fields].find((field) => field.offsetParent);
+    if (first && first.getBoundingClientRect().bottom < window.innerHeight - 90) first.focus({ preventScroll: true });
   };
+
+  // The line of a long list to which one wanted to go.
+  const found = document.querySelector("[data-found]");
+  if (found) { found.scrollIntoView({ block: "center" }); found.focus({ preventScroll: true }); }
 
   // After an act or a refusal the message is read first.
   const message = document.querySelector("[data-focus]");
