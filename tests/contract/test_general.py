@@ -60,6 +60,24 @@ def test_outside_the_site_people_are_led_to_it_and_programs_learn_nothing(city: 
         assert (answer.status_code, answer.json()["error"]["type"]) == (401, "Unauthorized"), address
 
 
+def test_behind_the_proxy_of_the_manual_the_site_is_the_root(city: City) -> None:
+    """`docs/deployment.md`: nginx rewrites every address to one of a virtual host."""
+    outside = "https://saraban.example.go.th"
+    root = city.url.removesuffix("/saraban") + "/VirtualHostBase/https/saraban.example.go.th:443/saraban/VirtualHostRoot"
+    page: dict[str, Any] = {"headers": {"Accept": "text/html"}, "allow_redirects": False}
+    assert city.client().get(f"{root}/login", **page).status_code == 200
+    assert city.client().get(f"{root}/@health").status_code in (200, 503)
+    assert city.client().get(f"{root}/@inbox").status_code == 401
+    sent = city.client().get(f"{root}/desk", **page)
+    assert (sent.status_code, sent.headers["Location"].partition("?")[0]) == (302, f"{outside}/login")
+    user = city.client(f"registrar.{SENDER}")
+    assert user.get(f"{root}/@inbox").json()["@id"] == f"{outside}/@inbox"
+    desk = user.get(f"{root}/desk", **page)
+    assert desk.status_code == 200
+    assert f'href="{outside}/desk' in desk.text
+    assert "/saraban/" not in desk.text.replace(outside, "")
+
+
 def test_a_token_lives_twelve_hours(city: City) -> None:
     answer = Client(city.url, None).post("/@login", json={"login": f"registrar.{SENDER}", "password": PASSWORD})
     assert answer.status_code == 200, answer.text

@@ -112,7 +112,7 @@ def is_open(request: Any, names: list[str]) -> bool:
 def enter(site: Any, event: Any) -> None:
     """A request comes to the site."""
     request = event.request
-    if DOOR not in site.acl_users:
+    if DOOR not in site.acl_users or _is_root_ahead(request):
         return
     if IGuarded.providedBy(request):
         _enter_again(request)
@@ -134,6 +134,14 @@ def enter(site: Any, event: Any) -> None:
     if is_rest(request):
         raise Unauthorized()
     raise Redirect(login_address(site, request))
+
+
+def _is_root_ahead(request: Any) -> bool:
+    """Behind a proxy the site may be the root of a virtual host, which is set by what stands right behind it in the address.
+
+    Then the request comes here a second time, and only then are the addresses of the site what people see.
+    """
+    return any(name.startswith("/") for name in request.get("TraversalRequestNameStack") or ())
 
 
 def _enter_again(request: Any) -> None:
