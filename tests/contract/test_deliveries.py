@@ -91,7 +91,17 @@ def test_the_desk_in_every_order(office: Office, name: str, order: str) -> None:
     assert [one["@id"] for page in pages for one in page] == [one["@id"] for one in found[:4]]
 
 
-@pytest.mark.parametrize("query", ["sort_on=title", "sort_order=up", "state=gone", "state=recalled", "overdue=maybe", "kind=x"])
+def test_what_was_recalled_is_asked_for_in_vain(office: Office) -> None:
+    letter, _delivery = office.sent()
+    other, _delivery = office.sent()
+    office.user("registrar").post(f"{letter}/@recall", json={"reason": "ส่งผิด"})
+    assert items(office, state="recalled") == []
+    seen = {one["letter"]["@id"] for one in items(office, state=["recalled", "sent"], b_size=1000)}
+    assert other in seen
+    assert letter not in seen
+
+
+@pytest.mark.parametrize("query", ["sort_on=title", "sort_order=up", "state=gone", "overdue=maybe", "kind=x"])
 def test_an_unknown_filter_is_400(office: Office, query: str) -> None:
     for address in (DESK, "/@inbox"):
         answer = office.user("registrar", RECEIVER).get(f"{address}?{query}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from io import BytesIO
 from pathlib import Path
@@ -71,6 +72,18 @@ def test_pages_of_a_book_are_slices_of_it(office: Office) -> None:  # the later 
     size = len(whole)
     for start in (0, 1, size // 2 - 1, size // 2, size // 2 + 1, size - 2, size - 1, size, size + 1):
         assert seqs(b_start=start, b_size=2) == whole[start : start + 2]
+
+
+def test_lines_of_several_series_have_names_of_their_own(office: Office) -> None:
+    user, made = office.user("registrar"), []
+    for series in ("external", "stamped"):
+        data = {"series": series, "purpose": "x"}
+        entry = user.post(f"/agencies/{SENDER}/@reserve-number", json=data).json()["entry"]
+        made.append(f"{series}-{entry['seq']}")
+    page = user.get("/registers?book=send", headers={"Accept": "text/html"})
+    names = re.findall(r'<tr[^>]* id="([^"]+)"', page.text)
+    assert set(made) <= set(names), page.status_code
+    assert len(names) == len(set(names))
 
 
 def test_a_cancelled_number_says_so_on_paper(office: Office, tmp_path: Path) -> None:  # E10

@@ -90,6 +90,26 @@ def test_a_letter_that_went_on_and_came_back_keeps_its_number(office: Office, re
     assert steps(office, letter)[-5:] == ["registered", "forwarded", "registered", "forwarded", "registered"]
 
 
+def test_what_is_missing_is_noted_and_stops_nothing(office: Office, refused: Any) -> None:  # E45
+    letter, delivery = office.sent()
+    note = "สิ่งที่ส่งมาด้วยลำดับที่ 2 ไม่ครบ"
+    receiver = office.user("registrar", RECEIVER)
+    refused(receiver.post(f"{delivery}/@register", json={"note": 5}), 400, "Invalid", "note")
+    made = receiver.post(f"{delivery}/@register", json={"note": note})
+    assert made.status_code == 200, made.text
+    told = office.user("registrar").get(f"{letter}/@movement").json()["items"][-1]
+    assert (told["what"], told["unit"], told["note"]) == ("registered", RECEIVER, note)
+    number = made.json()["receive_number"]
+    line = office.book(RECEIVER, book="receive", from_seq=number, to_seq=number)[0]
+    assert (line["state"], line["remark"]) == ("issued", note)
+    paper = receiver.post(f"/agencies/{RECEIVER}/@receive", json={**outside(), "note": note})
+    assert paper.status_code == 201, paper.text
+    seq = paper.json()["entry"]["seq"]
+    assert office.book(RECEIVER, book="receive", from_seq=seq, to_seq=seq)[0]["remark"] == note
+    steps_of = receiver.get(f"{paper.json()['letter']['@id']}/@movement").json()["items"]
+    assert [(one["what"], one["note"]) for one in steps_of[-2:]] == [("received", ""), ("registered", note)]
+
+
 def test_a_recall_before_registering_takes_it_away(office: Office) -> None:  # E04, L18
     letter, delivery = office.sent()
     receiver = office.user("registrar", RECEIVER)

@@ -211,12 +211,14 @@ def open_delivery(item: DeliveryItem) -> Delivery:
     return open_delivery_row(row)
 
 
-def register(item: DeliveryItem) -> Delivery:
+def register(item: DeliveryItem, data: Mapping[str, Any] | None = None) -> Delivery:
     """Registers what came through the system (ลงรับ): the receive number of this unit, nothing typed again (L15).
 
-    Raises Forbidden, Missing, AlreadyRegistered, Returned.
+    A `note` says what is wrong with it, such as an enclosure that is missing, and stops nothing (E45).
+    Raises Forbidden, Missing, Invalid, AlreadyRegistered, Returned.
     """
     require(REGISTER, item)
+    note = fields.note_values(data or {}, "note")["note"]
     book = receive_book(item.row.unit, item.row.secrecy)
     with act(item, current_actor(item.row.unit), "register", item.getId()) as current:
         row = locked(current, item)
@@ -227,9 +229,9 @@ def register(item: DeliveryItem) -> Delivery:
         numbers.lock(current, [book])
         before = _first_entry(current, row, book)
         if before is None:
-            enter_delivery(current, row, book, chart.unit(row.unit))
+            enter_delivery(current, row, book, chart.unit(row.unit), note)
         else:
-            mark_registered(current, row, before)
+            mark_registered(current, row, before, note=note)
     return row
 
 
@@ -245,7 +247,7 @@ def _first_entry(current: Act, row: Delivery, book: Book) -> RegisterEntry | Non
     return current.session.scalars(lines.order_by(RegisterEntry.id).limit(1)).first()
 
 
-def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo | None) -> RegisterEntry:
+def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo | None, note: str = "") -> RegisterEntry:
     """The line of the locked receive register for a letter that came through the system, and the delivery registered."""
     texts = texts_of(row)
     entry = numbers.issue(
@@ -258,21 +260,32 @@ def enter_delivery(current: Act, row: Delivery, book: Book, receiver: UnitInfo |
         sender=texts["sender"],
         addressee=receiver.title_th if receiver else row.unit,
         subject=texts["title"],
+        remark=remark_of(row.secrecy, note),
     )
     if row.secrecy != NORMAL:
         cover_entry(current.session, entry)
-    mark_registered(current, row, entry)
+    mark_registered(current, row, entry, note=note)
     return entry
 
 
-def mark_registered(current: Act, row: Delivery, entry: RegisterEntry, steps: Sequence[str] = ("registered",)) -> None:
+def remark_of(secrecy: str, note: str) -> str:
+    """What a note at registering says in the register; of a secret letter it stands in the movement alone, sealed."""
+    return note[: fields.LINE] if secrecy == NORMAL else ""
+
+
+def mark_registered(
+    current: Act, row: Delivery, entry: RegisterEntry, steps: Sequence[str] = ("registered",), note: str = ""
+) -> None:
     """Writes the receive number into the delivery, and the steps: what register and receive share."""
     row.state = "registered"
     row.receive_number, row.receive_year = entry.seq, entry.year
     row.registered_at, row.registered_by = current.at, current.actor.person
     row.opened_at = row.opened_at or current.at
     current.session.flush()  # a new row has no id before
-    write_steps(current, steps, [row], unit=row.unit)
+    if note and len(steps) > 1:  # it is about the registering alone
+        write_steps(current, steps[:-1], [row], unit=row.unit)
+        steps = steps[-1:]
+    write_steps(current, steps, [row], unit=row.unit, note=note)
     current.note(receive_number=entry.seq, receive_year=entry.year)
     notify(DeliveryChanged(row, "registered", current))
 

@@ -30,7 +30,7 @@ from saraban.organisation.chart import UnitInfo
 from saraban.routing.books import receive_book, receive_entry
 from saraban.routing.events import LetterReceived
 from saraban.routing.known import known_by
-from saraban.routing.operations import enter_delivery, mark_registered
+from saraban.routing.operations import enter_delivery, mark_registered, remark_of
 from saraban.routing.secrecy import handles
 from saraban.routing.secrets import cover_entry, cover_values
 from saraban.routing.steps import write_steps
@@ -85,7 +85,7 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
         numbers.lock(current, list(books.values()))
         current.refresh()
         for values, key in zip(named, keys, strict=True):
-            before = _known(current, unit, books[values["secrecy"]], values["secrecy"], key)
+            before = _known(current, unit, books[values["secrecy"]], values, key)
             if before is None:
                 before = _enter(current, agency, unit, books[values["secrecy"]], values, key)
             found.append(before)
@@ -101,7 +101,7 @@ def _with_sender(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "sender": outside.title_th} if outside is not None else dict(values)
 
 
-def _known(current: Act, unit: UnitInfo, book: Book, secrecy: str, key: str) -> Received | None:
+def _known(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], key: str) -> Received | None:
     """The first registration of a letter that comes again: a new event, the old number (E01, E02).
 
     One that came through the system and whose paper arrives is registered by it, where it was not before (E37). Only of the
@@ -109,7 +109,8 @@ def _known(current: Act, unit: UnitInfo, book: Book, secrecy: str, key: str) -> 
     """
     if not key:
         return None
-    same = (Delivery.unit == unit.unit, Delivery.known_by == key, Delivery.secrecy == secrecy, Delivery.state.not_in(GONE))
+    level = Delivery.secrecy == values["secrecy"]
+    same = (Delivery.unit == unit.unit, Delivery.known_by == key, level, Delivery.state.not_in(GONE))
     rows = current.session.scalars(select(Delivery).where(*same).order_by(Delivery.id).limit(1).with_for_update()).all()
     if not rows:
         return None
@@ -117,11 +118,12 @@ def _known(current: Act, unit: UnitInfo, book: Book, secrecy: str, key: str) -> 
     entry = receive_entry(current, row)
     if entry is None:
         entry = enter_delivery(current, row, book, unit)
-    write_steps(current, "received", [row], unit=unit.unit)
+    write_steps(current, "received", [row], unit=unit.unit, note=values["note"])
     return Received(row, entry, again=True)
 
 
 def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, Any], key: str) -> Received:
+    note = values.pop("note")
     values["number"] = values["sender_number"]
     values["owner_unit"] = values["owner_unit"] or unit.unit
     letter = new_letter(agency, values, current.actor.person)
@@ -138,6 +140,7 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         sender=letter.sender,
         addressee=letter.to_text or unit.title_th,
         subject=letter.title,
+        remark=remark_of(letter.secrecy, note),
     )
     if letter.is_secret:
         cover_entry(current.session, entry)
@@ -165,6 +168,6 @@ def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, A
         ),
     )
     current.session.add(row)
-    mark_registered(current, row, entry, ("received", "registered"))
+    mark_registered(current, row, entry, ("received", "registered"), note)
     notify(LetterReceived(letter, row, current))
     return Received(row, entry, again=False)

@@ -43,6 +43,7 @@ DELIVERY_VERBS = (
     Verb("return", _("verb_return", default="Return to the sender"), REGISTER, ARRIVED),
     Verb("follow-up", _("verb_follow_up", default="Mark for follow-up"), REGISTER, (*ARRIVED, "registered")),
     Verb("reopen", _("verb_reopen", default="Open again"), REGISTER, ("closed",)),
+    Verb("register-note", _("verb_register_note", default="Register, with a note"), REGISTER, ARRIVED),
 )
 LETTER_VERBS = (
     Verb("dispatch", _("verb_dispatch", default="Dispatch"), DISPATCH, ("draft", "signed"), ("draft", "signed")),

@@ -139,7 +139,7 @@ COMPONENTS: dict[str, Schema] = {
         items=list_of(ref("Attachment")),
         items_total=WHOLE,
     ),
-    "Reception": fields(("sender",), **_WRITTEN, sender=TEXT, sender_number=TEXT, letter_date=DAY, via=TEXT),
+    "Reception": fields(("sender",), **_WRITTEN, sender=TEXT, sender_number=TEXT, letter_date=DAY, via=TEXT, note=TEXT),
     "NewAttachment": fields(
         ("file",), title=TEXT, file=fields(("data", "filename"), **_FILE, data=TEXT, encoding=one_of("base64"))
     ),
@@ -278,7 +278,7 @@ BODIES: dict[str, Schema] = {
     "@withdraw-grant": _LET_IN,
     "@receive": ref("Reception"),
     "@open": NOTHING,
-    "@register": NOTHING,
+    "@register": fields(note=TEXT),
     "@acknowledge": NOTHING,
     "@remind": fields(to=one_of("units", "persons")),
     "@correct": fields(

@@ -48,7 +48,7 @@ class Register(VerbService):
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The receive number."""
-        row = operations.register(self.context)
+        row = operations.register(self.context, data)
         return {
             "receive_number": row.receive_number,
             "receive_year": row.receive_year,
@@ -73,10 +73,15 @@ class Close(VerbService):
         return delivery_json(api.portal.get(), operations.close(self.context, data))
 
 
+ORDERS = ("ascending", "asc", "descending", "desc", "reverse")
+"""The words of plone.restapi and of others; the first two begin with the least."""
+
+
 def wanted(request: Any) -> queries.Filter:
-    """The filter in the query string. Raises Invalid for what is not known."""
+    """The filter in the query string. Raises Invalid for what is not known. Recalled ones are gone: whoever asks gets none."""
+    asked = some_of(request, "state", (*queries.SEEN_STATES, "recalled"))
     return queries.Filter(
-        states=some_of(request, "state", queries.SEEN_STATES) or queries.SEEN_STATES,
+        states=tuple(state for state in asked if state != "recalled") if asked else queries.SEEN_STATES,
         urgency=one_of(request, "urgency", URGENCIES),
         kind=one_of(request, "kind", ALL_KINDS),
         follow_up=switch(request, "follow_up"),
@@ -84,7 +89,7 @@ def wanted(request: Any) -> queries.Filter:
         due_soon=switch(request, "due_soon"),
         without_order=bool(switch(request, "without_order")),
         sort_on=one_of(request, "sort_on", queries.SORTS, "sent_at"),
-        descending=one_of(request, "sort_order", ("ascending", "descending"), "descending") == "descending",
+        descending=one_of(request, "sort_order", ORDERS, "descending") not in ORDERS[:2],
     )
 
 

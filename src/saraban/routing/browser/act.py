@@ -91,14 +91,14 @@ class Do(Page):
     def _after(self) -> str:
         """Where the person was, with what was made."""
         here, key = self.context.absolute_url(), self.context.getId()
-        registered = self.verb == "register"
+        registered = self.verb in ("register", "register-note")
         if not registered:
             self.say(self.words(self.spec.said))
         if self.text("back") in DESKS:
             made = {"made": key} if registered else {"show": key}
             return self.go(self.address(f"{self.site_url}/{self.text('back')}", verb=None, back=None, **made))
         if self.on_delivery:
-            return self.go(f"{here}?done={self.verb}")
+            return self.go(f"{here}?done={'register' if registered else self.verb}")
         return self.go(f"{self.site_url}/letters" if self.verb == "delete" else here)
 
     @cached_property

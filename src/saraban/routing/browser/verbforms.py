@@ -30,6 +30,7 @@ ASSIGN_PHRASES = (
     "รวบรวมข้อมูลแล้วรายงาน",
 )
 CLOSE_PHRASES = ("ดำเนินการเรียบร้อยแล้ว", "แจ้งผู้เกี่ยวข้องทราบแล้ว", "ตอบหนังสือแล้ว", "ทราบ เก็บเข้าแฟ้ม")
+DEFECT_PHRASES = ("เอกสารแนบไม่ครบถ้วน", "ไฟล์แนบเปิดไม่ได้", "สำเนาไม่ชัดเจน", "ได้แจ้งผู้ส่งแล้ว")
 RETURN_PHRASES = ("ส่งผิดหน่วยงาน", "เอกสารแนบไม่ครบถ้วน", "โปรดตรวจสอบชื่อผู้รับ")
 """What goes into a letter's own record is written in Thai, whatever language the page is in."""
 
@@ -74,6 +75,14 @@ _REASON = Field("reason", MEMO, _("form_reason", default="Reason"), required=Tru
 
 DELIVERY_FORMS: dict[str, Form] = {
     "register": Form(lambda item, _data: operations.register(item), _("said_register", default="Registered.")),
+    "register-note": Form(
+        operations.register,
+        _("said_register", default="Registered."),
+        (_instruction(_("form_defect", default="What is missing or wrong"), DEFECT_PHRASES, "note", required=True),),
+        about=_(
+            "about_register_note", default="The note stands in the register and in the movement, where the sender reads it."
+        ),
+    ),
     "assign": Form(
         operations.assign,
         _("said_assign", default="Assigned."),

@@ -32,7 +32,8 @@ from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
 
 REQUIRED = _("error_field_required", default="This is required.")
-TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via", "category")
+TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via", "category",
+         "note")  # fmt: skip
 
 
 class Receive(Page):
@@ -48,8 +49,13 @@ class Receive(Page):
         "kind": _("field_kind", default="Kind"),
         "via": _("field_via", default="Came by"),
         "agency": _("field_agency", default="Receiving agency"),
+        "note": _("form_defect", default="What is missing or wrong"),
     }
-    hints = {**HINTS, "sender": _("hint_sender", default="An agency of the city, or anybody outside as written on the letter")}
+    hints = {
+        **HINTS,
+        "sender": _("hint_sender", default="An agency of the city, or anybody outside as written on the letter"),
+        "note": _("hint_defect", default="Such as an enclosure that did not come. It stands in the register."),
+    }
     made_words = _("receive_made", default="Registered. Receive number:")
     again_words = _("receive_again", default="This letter was registered before. Its receive number stays:")
 
