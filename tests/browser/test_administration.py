@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from playwright.sync_api import expect
 from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
 from tests.conftest import PASSWORD, City, wait_until
@@ -111,3 +112,17 @@ def test_openapi_describes_every_service_once(city: City) -> None:
 
 def test_openapi_is_for_people_with_an_account(city: City) -> None:
     assert city.client().get("/@openapi").status_code == 401
+
+
+def test_the_day_of_who_holds_no_post_begins_with_the_system(open_as: OpenAs, city: City) -> None:
+    page = open_as(ADMIN)
+    page.goto("")
+    expect(page).to_have_url(f"{city.url}/administration")
+    assert page.locator(".rail-link:visible").all_inner_texts() == ["ผู้ดูแล"]
+
+
+def test_who_registers_secrets_alone_reads_their_report(open_as: OpenAs) -> None:
+    page = open_as("secret.district-dusit")
+    page.goto("desk")
+    page.locator(".rail").get_by_role("link", name="รายงาน").click()
+    expect(page.locator("h1")).to_have_text("รายงาน")

@@ -66,8 +66,18 @@ class ReportPage(Page):
     # What is asked
     @cached_property
     def secret(self) -> bool:
-        """Whether the report of secret letters is asked for, which counts nothing else; for who registers them."""
-        return bool(self.text("secret")) and any(access.secret_places(agency) for agency in self.agencies)
+        """Whether the report of secret letters is shown, which counts nothing else: to who registers them, and has no other."""
+        return self.registers_secrets and (bool(self.text("secret")) or not self.reads_ordinary)
+
+    @cached_property
+    def registers_secrets(self) -> bool:
+        """Whether there is a report of secret letters for the person."""
+        return any(access.secret_places(agency) for agency in self.agencies)
+
+    @cached_property
+    def reads_ordinary(self) -> bool:
+        """Whether there is one of ordinary letters."""
+        return any(access.units(agency) for agency in self.agencies)
 
     @cached_property
     def agencies(self) -> list[Any]:
@@ -135,10 +145,9 @@ class ReportPage(Page):
 
     def other_url(self) -> str:
         """The report of secret letters, or back from it; empty for who registers none."""
-        if self.secret:
-            return self.address(f"{self.site_url}/reports", secret=None, unit=None)
-        ours = any(access.secret_places(agency) for agency in self.agencies)
-        return self.address(f"{self.site_url}/reports", secret=1, unit=None) if ours else ""
+        if not (self.registers_secrets and self.reads_ordinary):
+            return ""
+        return self.address(f"{self.site_url}/reports", secret=None if self.secret else 1, unit=None)
 
     # What is shown
     def findings(self, sb: Any) -> dict[str, str]:

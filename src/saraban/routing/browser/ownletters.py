@@ -13,6 +13,7 @@ from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
+from saraban.letters.browser.choices import own_units
 from saraban.organisation import chart
 from saraban.organisation.functions import HEAD, REGISTRAR, agency_of
 from saraban.routing import books, queries
@@ -81,6 +82,11 @@ class OwnLetters(Page):
     def agencies(self) -> list[str]:
         """The agencies in which the person works."""
         return list(dict.fromkeys(agency_of(unit) for unit in self.post_units))
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether the person writes letters for a unit."""
+        return bool(own_units(self.request, self.language))
 
     @property
     def tab(self) -> str:

@@ -58,6 +58,7 @@ SECTIONS = (
 )
 """The rail: each entry is a page of the site by that name, and is shown where that page exists."""
 
+OF_A_POST = ("desk", "letters", "registers", "circulars")
 REPORT_READERS = (REGISTRAR, HEAD, OFFICER, SECRET_REGISTRAR)
 
 WITHIN = {"compose": "letters", "receive": "letters", "find": "letters", "agencies": "letters"}
@@ -182,11 +183,14 @@ class Frame(BrowserView):
         return count if count <= BEST_ON_A_PHONE + 1 else BEST_ON_A_PHONE
 
     def _is_for(self, name: str) -> bool:
-        """Administration, reports and the audit trail are for some: an entry that leads to nothing is not shown."""
+        """Most entries are for some, the correspondence for who holds a post: what leads to nothing is not shown."""
         if name == "audit":
             return self.reads_audit
+        held = posts_of(self.person)
         if name == "reports":
-            return any(post.function in REPORT_READERS for post in posts_of(self.person))
+            return any(post.function in REPORT_READERS for post in held)
+        if name in OF_A_POST:
+            return bool(held)
         return name != "administration" or self.administers
 
     def _is_there(self, name: str) -> bool:

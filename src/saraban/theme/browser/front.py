@@ -6,11 +6,11 @@ from Products.Five import BrowserView
 
 
 class Front(BrowserView):
-    """Staff land on their desk, who reads the audit trail and holds no post there, and nobody on the root of a site."""
+    """Staff land on their desk, who holds no post on what the rail begins with for them, and nobody on the root of a site."""
 
     def __call__(self) -> str:
-        """To the desk, or to the audit trail."""
-        frame = self.context.restrictedTraverse("@@sb-frame")
-        page = "audit" if frame.reads_audit and not frame.acting else "desk"
+        """To the first entry of the rail."""
+        first = next(iter(self.context.restrictedTraverse("@@sb-frame").sections(self)), None)
+        page = first.name if first is not None else "desk"
         self.request.response.redirect(f"{self.context.absolute_url()}/{page}")
         return ""
