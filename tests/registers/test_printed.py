@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from saraban.registers.printed import pdf, tables
+from saraban.registers.printed import book, pdf, tables
 from saraban.registers.printed.tables import Column, Form, Row
 from saraban.registers.printed.type import Run, face, lines
 
@@ -22,6 +22,14 @@ FORM = Form(
     "พ.ศ. 2570",
     (Column("เลขทะเบียนรับ", 0.1), Column("เรื่อง", 0.5), Column("หมายเหตุ", 0.4)),
 )
+
+
+@pytest.mark.parametrize("first", ["เลขทะเบียนรับ", "เลขทะเบียนส่ง"])
+def test_no_heading_is_broken_within_its_word(first: str) -> None:  # แบบ 13, 14
+    titles = (first, "ที่", "ลงวันที่", "จาก", "ถึง", "เรื่อง", "การปฏิบัติ", "หมายเหตุ")
+    assert sum(book.REGISTER) == pytest.approx(1)
+    for title, share in zip(titles, book.REGISTER, strict=True):
+        assert len(lines(title, tables.SIZE, share * tables.RULED - 2 * tables.PADDING, True)) == 1, title
 
 
 def rows(number: int) -> Iterator[Row]:

@@ -21,10 +21,10 @@ from saraban.registers.queries import DELIVERIES, Asked
 from saraban.routing.books import SECRET_CONTROL
 from saraban.thai.dates import MONTHS, buddhist_year
 
-REGISTER = (0.065, 0.115, 0.075, 0.14, 0.14, 0.245, 0.13, 0.09)
+REGISTER = (0.08, 0.115, 0.075, 0.14, 0.14, 0.23, 0.13, 0.09)
 SHARES = {
     DELIVERIES: (0.12, 0.16, 0.18, 0.19, 0.14, 0.12, 0.09),
-    SECRET_CONTROL: (0.065, 0.075, 0.115, 0.075, 0.13, 0.13, 0.22, 0.11, 0.08),
+    SECRET_CONTROL: (0.08, 0.075, 0.115, 0.075, 0.13, 0.13, 0.205, 0.11, 0.08),
 }
 """How wide the columns are; all registers of letters are alike."""
 
