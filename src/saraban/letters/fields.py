@@ -34,7 +34,8 @@ LONGEST_TERM = 3650
 
 UNKNOWN_FILE = _("error_unknown_file", default="A list of files of this letter is asked for.")
 
-_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+"""Without `<` within: where no tag ends, each of a million `<` would be followed to the end of the text."""
 _cleaner = Cleaner(
     scripts=True,
     javascript=True,

@@ -142,6 +142,8 @@ def _month_names() -> dict[str, int]:
 
 
 _MONTHS_BY_NAME = _month_names()
+LONGEST = 100
+"""Characters of a typed date; the patterns below would look for one in a long text in very many ways."""
 _LEAD = re.compile(r"^(?:ลงวันที่|วันที่|ลง\s|ที่\s)\s*")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})([/.\-\s])\s*(\d{1,2})\2\s*(\d+)")
@@ -155,6 +157,8 @@ def parse(text: str) -> date:
 
     Day before month, as Thailand writes. Raises `DateRefused`.
     """
+    if len(text) > LONGEST:
+        raise DateRefused(UNREADABLE, text[:LONGEST])
     typed = fold(text)
     tidy = _LEAD.sub("", typed).strip()
     if not tidy:
@@ -175,11 +179,11 @@ def parse(text: str) -> date:
 
 def parse_year(text: str) -> int:
     """The Buddhist year that was typed: 2564, 64 and 2021 are all 2564. Raises `DateRefused`."""
-    tidy = to_arabic(text).strip()
+    tidy = to_arabic(text[: LONGEST + 1]).strip()
     if not tidy:
         raise DateRefused(EMPTY, text)
-    if not re.fullmatch(r"[0-9]+", tidy):
-        raise DateRefused(UNREADABLE, text)
+    if len(tidy) > LONGEST or not re.fullmatch(r"[0-9]+", tidy):
+        raise DateRefused(UNREADABLE, text[:LONGEST])
     year, era = _year(tidy, text)
     return year if era is BUDDHIST else year + ERA
 

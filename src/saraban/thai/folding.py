@@ -32,13 +32,18 @@ _RULES = (
 )
 
 
+PASSES = 100
+"""A pass moves a sign by one place: a word needs two or three, and a text made of signs alone as many as it has."""
+
+
 def fold(text: str) -> str:
     """The text in its one spelling, for comparing; folding twice changes nothing."""
     found = text
-    while True:
+    for _pass in range(PASSES):
         previous = found
         found = unicodedata.normalize("NFC", to_arabic(found).casefold()).translate(_INVISIBLE)
         for pattern, replacement in _RULES:
             found = pattern.sub(replacement, found)
         if found == previous:
-            return " ".join(found.split())
+            break
+    return " ".join(found.split())

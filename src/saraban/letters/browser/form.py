@@ -71,7 +71,7 @@ NO_LEVEL = _(
 BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
 
 
-_TAG = re.compile(r"</?([a-z0-9]+)[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-z0-9]+)[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"</(?:p|div)>|<br\s*/?>", re.IGNORECASE)
 
 
