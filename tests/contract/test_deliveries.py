@@ -54,7 +54,7 @@ def test_the_desk_by_state(office: Office, state: str) -> None:
     assert {one["state"] for one in both} <= {"sent", state}
 
 
-def test_the_desk_by_kind_urgency_follow_up_and_overdue(office: Office) -> None:
+def test_the_desk_by_kind_urgency_follow_up_and_overdue(office: Office) -> None:  # L30
     user = office.user("registrar", RECEIVER)
     yesterday = (date.today() - timedelta(days=1)).isoformat()
     _letter, late = office.registered(kind="order", urgency="urgent", due_date=yesterday)

@@ -163,7 +163,7 @@ def test_units_by_name_code_and_parent(city: City) -> None:
     assert {f"{SENDER}.general", f"{SENDER}.registration"} <= {one["id"] for one in below}
 
 
-def test_a_password_is_changed_by_the_one_who_knows_it(city: City) -> None:
+def test_a_password_is_changed_by_the_one_who_knows_it(city: City) -> None:  # L6
     admin = city.client("site-admin")
     name = f"forgetful.{time.monotonic_ns()}"
     assert admin.post("/@users", json={"username": name, "email": f"{name}@x.example", "password": PASSWORD}).status_code == 201

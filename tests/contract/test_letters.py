@@ -49,7 +49,7 @@ def test_every_kind_can_be_drafted_and_sent(office: Office, kind: str) -> None:
     assert str(made["entry"]["seq"]) in made["number"].replace("/", " ").split()
 
 
-def test_all_that_is_written_is_read_again(office: Office) -> None:
+def test_all_that_is_written_is_read_again(office: Office) -> None:  # L11, L22
     letter = office.draft(**WHOLE)
     user = office.user("registrar")
     found = user.get(letter).json()

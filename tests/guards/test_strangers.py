@@ -39,7 +39,7 @@ def answer(client: Any, city: City, method: str, address: str) -> Any:
 
 
 @pytest.mark.parametrize("whose", ["ours", "all"])
-def test_nobody_gets_past_the_gate(city: City, registry: Registry, places: dict[str, str], whose: str) -> None:
+def test_nobody_gets_past_the_gate(city: City, registry: Registry, places: dict[str, str], whose: str) -> None:  # L5
     nobody, wrong, seen = browser(city), [], set()
     for method, address, name in asked(registry[whose], places):
         if whose == "all" and (method, name) in seen:

@@ -41,7 +41,7 @@ def test_looking_opens_once(office: Office) -> None:  # L14
     assert first["opened_at"] == again["opened_at"]
 
 
-def test_registering_types_nothing_again(office: Office) -> None:  # L15, L16
+def test_registering_types_nothing_again(office: Office) -> None:  # B7, L15, L16
     letter, delivery = office.sent(title="ส่งรายงานประจำเดือน")
     receiver = office.user("registrar", RECEIVER)
     answer = receiver.post(f"{delivery}/@register", json={}).json()
