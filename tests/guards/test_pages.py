@@ -107,3 +107,16 @@ def test_the_administrator_of_the_site_keeps_plones_pages(city: City) -> None:
     for way in ("+", "+rule"):  # leads to the forms for adding and is none itself
         assert manager.get(f"/@@{way}").status_code == 404
     assert Client(city.url, "site-admin").get("/@vocabularies/plone.app.vocabularies.Users").status_code == 200
+
+
+@pytest.mark.parametrize("host", ['x"><b>', "x y", "x/y", "x@y"])
+def test_a_host_that_is_no_name_is_refused(city: City, host: str) -> None:
+    """Every address on a page begins with it."""
+    told = browser(city, READER).get(f"{city.url}/login", headers={"Host": host})
+    assert told.status_code == 400
+    assert host not in told.text
+
+
+@pytest.mark.parametrize("name", ["saraban/desk?PARENT_REQUEST=x", "++skin++x/desk", "@@site-logo/x", "desk?ajax_load=1"])
+def test_what_zope_reads_in_an_address_breaks_no_page(city: City, name: str) -> None:
+    assert browser(city, READER).get(f"{city.url}/{name}").status_code < 500

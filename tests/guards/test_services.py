@@ -43,8 +43,8 @@ def test_nothing_breaks(city: City, registry: Registry, places: dict[str, str], 
 
 # Every field of every service, and every parameter, by the description of the services
 
-NOT_TEXT = ("a\x00b", "\ud800", ["a\x00b"], {"a": "\udcff"})
-"""No database holds them; each in words, before anything is done."""
+NOT_TEXT = ("a\x00b", "\ud800", ["a\x0bb\x7f"], {"a": "\udcff"})
+"""No database or no workbook holds them; each in words, before anything is done."""
 STRANGE = (None, True, -1, 10**30, "x" * 100_000, "0001-01-01", [None], {"a": 1})
 STRANGE_QUERIES = ("%s=-1", f"%s={'9' * 40}", f"%s={'x' * 5000}", "%s=0001-01-01", "%s=a&%s=b", "%s=", "%s=%%FF", "%s:int=x")
 REFUSED_QUERIES = STRANGE_QUERIES[-2:]

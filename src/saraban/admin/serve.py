@@ -184,6 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     # It would tell of each request that waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # It would write down what was typed in the tables of a form, of secret letters too.
+    logging.getLogger("collective.z3cform.datagridfield.row").setLevel(logging.ERROR)
     boot.prepare_var()
     compile_in_turn()
 
