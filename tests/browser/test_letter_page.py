@@ -105,6 +105,22 @@ def test_return_with_a_note(open_as: OpenAs, city: City) -> None:
     sound(page)
 
 
+def test_register_with_a_note_of_what_is_missing(open_as: OpenAs, city: City) -> None:  # E45
+    (delivery,) = arrive(city, DESK)
+    page = open_as(REGISTRAR)
+    page.goto(delivery)
+    page.locator(".verbs summary").click()
+    page.get_by_role("link", name="ลงรับพร้อมบันทึกข้อบกพร่อง").click()
+    submit(page)
+    expect(page.locator(".has-error .error")).to_contain_text("จำเป็นต้องกรอก")
+    page.get_by_role("button", name="เอกสารแนบไม่ครบถ้วน").click()
+    sound(page)
+    submit(page)
+    assert state_of(city, delivery, DESK) == "registered"
+    expect(page.locator(".made .number")).to_have_text(re.compile(r"^\d+/\d{4}$"))
+    expect(page.locator(".timeline")).to_contain_text("เอกสารแนบไม่ครบถ้วน")
+
+
 def test_a_late_press_says_why(open_as: OpenAs, city: City) -> None:
     (delivery,) = arrive(city, DESK)
     page = open_as(REGISTRAR)
