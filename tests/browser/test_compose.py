@@ -255,4 +255,5 @@ def test_a_stranger_neither_writes_nor_edits(city: City) -> None:
         f"{city.url}/compose?kind=internal", data=[*twice, ("_authenticator", token)], auth=stranger, timeout=60
     )
     assert odd.status_code == 400
-    assert "field-title-error" in odd.text and "field-owner_unit-error" in odd.text
+    assert "field-title-error" in odd.text
+    assert "field-owner_unit-error" in odd.text
