@@ -27,7 +27,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests import servers
-from tests.build.conftest import build_aside
+from tests.admin.conftest import build_aside
 from tests.conftest import HOME, PASSWORD, START_SECONDS, answers, free_port
 
 from client import LETTER_TEXT, Answer, Figures, Person, together

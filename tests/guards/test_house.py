@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "saraban"
+TESTS = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("data", "errors", "interfaces", "lazy", "spreadsheets", "thai"),
     ("page",),
@@ -74,6 +78,13 @@ def test_what_everybody_may_ask_is_what_is_meant() -> None:
         if re.search(r'permission="zope2?\.Public"', text)
     }
     assert found == PUBLIC
+
+
+def test_no_test_lies_where_pytest_does_not_look(pytestconfig: pytest.Config) -> None:
+    unseen = pytestconfig.getini("norecursedirs")
+    places = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    assert len(places) > 10
+    assert not [place for place in places for part in place.parts for pattern in unseen if fnmatch(part, pattern)]
 
 
 def thai() -> dict[str, str]:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from tests.build.pairs import SERVERS, Pair
+from tests.admin.pairs import SERVERS, Pair
 from tests.classification.conftest import OWNER, SecretOffice
 from tests.classification.test_at_rest import forms, whole_life
 from tests.conftest import City

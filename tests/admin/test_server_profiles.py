@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.build.pairs import SERVERS, Pair, consistent
+from tests.admin.pairs import SERVERS, Pair, consistent
 from tests.conftest import City, run
 
 AGENCY = "district-dusit"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.build.conftest import build_aside
+from tests.admin.conftest import build_aside
 
 HOME = Path(__file__).resolve().parents[2]
 SECRET = "hunter2-in-no-file"

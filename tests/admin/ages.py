@@ -1,6 +1,6 @@
 """Says in which shape a city is, as far as upgrades change it; with `back`, sets it back to what the first version was like.
 
-    bin/py tests/build/ages.py [back]
+    bin/py tests/admin/ages.py [back]
 
 Prints lines of JSON: the shape, and with `back` that before and that after. To be run by the program of a city's environment.
 """

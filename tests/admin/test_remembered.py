@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.build.pairs import SERVERS, Pair
+from tests.admin.pairs import SERVERS, Pair
 from tests.conftest import PASSWORD, City, Client
 
 HERE = "/agencies/district-dusit"

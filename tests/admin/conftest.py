@@ -71,7 +71,7 @@ def restored(city: City, backup: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Two processes on one database of the kind that the test names (`pairs.Pair`)."""
-    from tests.build import pairs  # it stands on this module
+    from tests.admin import pairs  # it stands on this module
 
     if request.param == "sqlite":
         city: City = request.getfixturevalue("city")

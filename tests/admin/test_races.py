@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tests.build.pairs import Pair
+from tests.admin.pairs import Pair
 from tests.conftest import City
 
 SENDER = "district-dusit"

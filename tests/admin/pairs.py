@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tests import servers
-from tests.build.conftest import build_aside
+from tests.admin.conftest import build_aside
 from tests.conftest import HOME, PASSWORD, City, answers, free_port, run, wait_until
 
 ROLE_PASSWORD = "a 'quoted' #word"  # noqa: RUF100, S105 - of a server that lives as long as the test
