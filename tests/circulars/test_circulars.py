@@ -166,6 +166,25 @@ def test_whoever_reads_it_where_it_came_has_read_it(office: Office, circular: An
     assert [one["what"] for one in office.user("registrar").get(f"{address}/@movement").json()["items"]].count("opened") == 1
 
 
+def test_the_desk_that_reads_it_on_its_own_page_has_opened_it(office: Office, circular: Any) -> None:  # L14
+    address, deliveries = circular
+
+    def states() -> dict[str, str]:
+        items = office.user("registrar").get(f"{address}/@deliveries").json()["items"]
+        return {one["unit"]: one["state"] for one in items}
+
+    assert office.user("officer", RECEIVER).post(f"{address}/@open").status_code == 204
+    assert states() == {RECEIVER: "sent", BYSTANDER: "sent"}
+    page = office.user("registrar", RECEIVER).get(address, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert office.user("director", BYSTANDER).post(f"{address}/@acknowledge").status_code == 204
+    assert states() == {RECEIVER: "opened", BYSTANDER: "opened"}
+    readers = {one["unit"]: one for one in office.user("registrar").get(f"{address}/@readers").json()["items"]}
+    assert all(readers[unit]["opened_at"] for unit in deliveries)
+    assert [step["what"] for step in office.user("registrar").get(f"{address}/@movement").json()["items"]].count("opened") == 2
+    assert office.user("registrar", RECEIVER).post(f"{deliveries[RECEIVER]}/@register", json={}).status_code == 200
+
+
 def test_who_looks_without_having_got_it_has_not_read_it(office: Office, circular: Any) -> None:
     address, deliveries = circular
     office.user("registrar", RECEIVER).post(f"{deliveries[RECEIVER]}/@open", json={})

@@ -18,10 +18,13 @@ from saraban.ledger.connection import reader
 from saraban.ledger.errors import LedgerBusy
 from saraban.letters import operations as letters
 from saraban.letters.kinds import CIRCULAR
+from saraban.organisation import chart
 from saraban.organisation.acting import current_actor, current_person
-from saraban.organisation.allow import VIEW, require
+from saraban.organisation.allow import VIEW, at, may, require
 from saraban.organisation.functions import agency_of
 from saraban.organisation.posts import posts_of
+from saraban.routing.content import DeliveryItem, find_delivery
+from saraban.routing.operations import OPEN, locked, mark_opened
 from saraban.routing.secrecy import may_send
 from saraban.routing.tables import GONE, Delivery
 
@@ -72,12 +75,22 @@ def _note(circular: Circular, *, acknowledge: bool) -> None:
             raise NotReceived()
         return
     delivery, unit = found
+    desk = _at_desk(delivery) if delivery.state == "sent" else None
     with reader(circular) as session:
         known = session.scalar(select(Receipt).where(Receipt.circular_uid == IUUID(circular), Receipt.person == actor.person))
-    if known is not None and (known.acknowledged_at or not acknowledge):
+    if desk is None and known is not None and (known.acknowledged_at or not acknowledge):
         return
     with act(circular, current_actor(unit), "acknowledge" if acknowledge else "read", IUUID(circular)) as current:
+        if desk is not None:
+            mark_opened(current, locked(current, desk))
         write_receipt(current, delivery, acknowledge=acknowledge)
+
+
+def _at_desk(row: Delivery) -> DeliveryItem | None:
+    """The delivery at its address, where the person opens what comes: who reads it here has opened it there (L14)."""
+    info = chart.unit(row.agency)
+    item = find_delivery(at(info.path)["deliveries"], row.key) if info is not None else None
+    return item if item is not None and may(OPEN, item) else None
 
 
 def may_see_receipts(circular: Circular) -> bool:

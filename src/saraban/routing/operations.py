@@ -204,11 +204,16 @@ def open_delivery(item: DeliveryItem) -> Delivery:
         row = locked(current, item)
         if row.state == "returned":
             raise Returned()
-        if row.state == "sent":
-            row.state, row.opened_at = "opened", current.at
-            write_steps(current, "opened", [row], unit=row.unit)
-            notify(DeliveryChanged(row, "opened", current))
+        mark_opened(current, row)
     return open_delivery_row(row)
+
+
+def mark_opened(current: Act, row: Delivery) -> None:
+    """Notes that the desk looked at a locked delivery, the first time."""
+    if row.state == "sent":
+        row.state, row.opened_at = "opened", current.at
+        write_steps(current, "opened", [row], unit=row.unit)
+        notify(DeliveryChanged(row, "opened", current))
 
 
 def register(item: DeliveryItem, data: Mapping[str, Any] | None = None) -> Delivery:
