@@ -120,3 +120,11 @@ def test_a_host_that_is_no_name_is_refused(city: City, host: str) -> None:
 @pytest.mark.parametrize("name", ["saraban/desk?PARENT_REQUEST=x", "++skin++x/desk", "@@site-logo/x", "desk?ajax_load=1"])
 def test_what_zope_reads_in_an_address_breaks_no_page(city: City, name: str) -> None:
     assert browser(city, READER).get(f"{city.url}/{name}").status_code < 500
+
+
+@pytest.mark.parametrize("path", ["x/VirtualHostRoot/desk", "agencies/VirtualHostRoot/x", "a/_vh_x/VirtualHostRoot/y"])
+def test_no_root_of_a_virtual_host_leads_past_the_gate(city: City, path: str) -> None:
+    told = browser(city).get(f"{city.url}/{path}", allow_redirects=False)
+    assert (told.status_code, "/login" in told.headers.get("Location", "")) == (302, True)
+    at_root = browser(city).get(f"{city.url}/VirtualHostRoot/desk", allow_redirects=False)
+    assert (at_root.status_code, "/login" in at_root.headers["Location"]) == (302, True)

@@ -141,7 +141,9 @@ def _is_root_ahead(request: Any) -> bool:
 
     Then the request comes here a second time, and only then are the addresses of the site what people see.
     """
-    return any(name.startswith("/") for name in request.get("TraversalRequestNameStack") or ())
+    # The next two are Zope's: who sets the root, and what it is. Further on they would only lead past the gate.
+    ahead = (request.get("TraversalRequestNameStack") or [])[-2:]
+    return len(ahead) == 2 and ahead[0].startswith("/")
 
 
 def _enter_again(request: Any) -> None:
