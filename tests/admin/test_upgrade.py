@@ -14,7 +14,7 @@ STEPS = 7
 
 
 def shapes(city: City, *arguments: str) -> list[dict[str, Any]]:
-    done = run(city, "py", str(HOME / "tests" / "build" / "ages.py"), *arguments)
+    done = run(city, "py", str(HOME / "tests" / "admin" / "ages.py"), *arguments)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
