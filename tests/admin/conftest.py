@@ -59,10 +59,11 @@ def restored(city: City, backup: Path, tmp_path_factory: pytest.TempPathFactory)
         made = replace(city, url=f"http://localhost:{port}/saraban", var=var, environment=environment, clients={})
         done = run(made, "saraban", "restore", str(backup))
         assert done.returncode == 0, done.stdout + done.stderr
-        # As an operator does it: the key of secret letters is in no backup.
-        assert not (var / "secret-key").exists()
-        if (city.var / "secret-key").exists():
-            shutil.copy2(city.var / "secret-key", var / "secret-key")
+        # As an operator does it: the keys of secret letters and of the audit trail are in no backup.
+        for key in ("secret-key", "audit-key"):
+            assert not (var / key).exists()
+            if (city.var / key).exists():
+                shutil.copy2(city.var / key, var / key)
         return made
 
     return make
