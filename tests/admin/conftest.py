@@ -62,6 +62,7 @@ def restored(city: City, backup: Path, tmp_path_factory: pytest.TempPathFactory)
         # As an operator does it: the keys of secret letters and of the audit trail are in no backup.
         for key in ("secret-key", "audit-key"):
             assert not (var / key).exists()
+            assert str(var / key) in done.stdout
             if (city.var / key).exists():
                 shutil.copy2(city.var / key, var / key)
         return made

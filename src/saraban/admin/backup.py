@@ -22,6 +22,7 @@ from saraban.admin import boot
 from saraban.admin.dumps import dump_of
 from saraban.admin.storage import store
 from saraban.classification import master
+from saraban.ledger import sealkey
 
 HELP = "copy the database and all files to a folder; a second run copies what is new"
 MANIFEST = "backup.json"
@@ -69,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"Backed up to {target}: database {manifest['database']['size']} bytes, {count} files of {size} bytes")  # type: ignore[index]
     if master.holder().exists():
         print(f"Not in it: {master.holder().place}. Without a copy elsewhere secret letters can never be read again.")
+    if sealkey.path().exists():
+        print(f"Not in it: {sealkey.path()}. Without a copy elsewhere the audit trail can neither be checked nor go on.")
     return 0
 
 

@@ -14,6 +14,7 @@ from saraban.admin.backup import FORMAT, KEPT, MANIFEST, blob_files, copy_blobs,
 from saraban.admin.dumps import dump_of
 from saraban.admin.storage import store
 from saraban.classification import master
+from saraban.ledger import sealkey
 
 HELP = "put a backup in place of an empty database, or with --force of what is there"
 
@@ -53,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
         mark.unlink()
     print(f"Restored from {source}: {count - dropped} files of {size} bytes. Next: bin/saraban check")
     print(f"The key of secret letters is in no backup: where there are any, put its copy at {master.holder().place}.")
+    print(f"So is the key of the audit trail: put its copy at {sealkey.path()}.")
     return 0
 
 
