@@ -91,9 +91,7 @@ def test_the_check_finds_secret_letters_in_order(office: SecretOffice) -> None:
     office.registered("secret")
     office.registered("secret", circular=True)
     done = run(office.city, "saraban", "check")
-    # The city of the tests has no Solr to compare with.
-    found = [line for line in done.stdout.splitlines() if "Solr" not in line and not line.endswith(" findings")]
-    assert not found
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Everything is consistent."), done.stdout
 
 
 def masters(office: SecretOffice) -> set[str]:

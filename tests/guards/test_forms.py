@@ -110,7 +110,7 @@ def faults(told: requests.Response, refused: bool) -> str:
     if MARKED.search(told.text):
         return "what was typed is markup"
     if told.status_code >= 400:
-        words = html.unescape(re.sub(r"<(script|style|textarea|option)\b.*?</\1>|<[^>]*>", " ", told.text, flags=re.DOTALL))
+        words = html.unescape(re.sub(r"<(script|style|textarea|option|code)\b.*?</\1>|<[^>]*>", " ", told.text, flags=re.DOTALL))
         english = ENGLISH.search(words)
         if english or not THAI.search(words):
             return f"{told.status_code}, {english[0] if english else 'no Thai'}"
