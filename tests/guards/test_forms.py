@@ -26,6 +26,7 @@ READERS = (f"registrar.{RECEIVER}", "registrar.district-dusit", "site-admin")
 VALUES = ("9" * 40, "²", "31/12/9999", "%FF", '../\r\nX: "\'><b zz="1">${x}%s', "ก" * 600)
 TYPES = (":int=1", ":date=2026-01-01", ".x:record=x", ":tuple:int=1")
 MARKED = re.compile(r"<b zz=")
+UNSPOKEN = re.compile(r"<(script|style|textarea|option|code)\b.*?</\1>|<[^>]*>", re.DOTALL)
 THAI, ENGLISH = re.compile("[\u0e00-\u0e7f]"), re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 FRAME = ("/sb-preferences", "/logout")
 
@@ -110,7 +111,7 @@ def faults(told: requests.Response, refused: bool) -> str:
     if MARKED.search(told.text):
         return "what was typed is markup"
     if told.status_code >= 400:
-        words = html.unescape(re.sub(r"<(script|style|textarea|option|code)\b.*?</\1>|<[^>]*>", " ", told.text, flags=re.DOTALL))
+        words = html.unescape(UNSPOKEN.sub(" ", told.text))
         english = ENGLISH.search(words)
         if english or not THAI.search(words):
             return f"{told.status_code}, {english[0] if english else 'no Thai'}"
