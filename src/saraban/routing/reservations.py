@@ -7,6 +7,7 @@ and its line stays reserved, with the day in its remark, until somebody gives th
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from saraban import _
 from saraban.classification.clearances import registrar_levels
 from saraban.classification.levels import NORMAL
-from saraban.errors import Forbidden, Invalid, Missing
+from saraban.errors import REQUIRED, Forbidden, Invalid, Missing
 from saraban.ledger import clock, numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
@@ -31,7 +32,7 @@ from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import require
 from saraban.organisation.looking import Look
 from saraban.routing import series as numbering
-from saraban.routing.books import SECRET_SEND, SECRET_SERIES
+from saraban.routing.books import SECRET_SEND, SECRET_SERIES, years
 from saraban.routing.errors import (
     NoLetterCode,
     NumberOfALetter,
@@ -43,7 +44,7 @@ from saraban.routing.errors import (
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Reservation
 from saraban.thai.dates import short
-from saraban.thai.numbers import Pattern, normal, parse
+from saraban.thai.numbers import Pattern, normal
 
 NUMBER = "Saraban: Dispatch letter"
 SECRET_PATTERN = Pattern("{code}/{seq}")
@@ -53,6 +54,7 @@ MOST_OFFERED = 200
 """Reserved numbers in one list to choose from."""
 STANDING = ("open", "expired")
 """Not used and not given up."""
+_FIGURES = re.compile(r"[0-9]{1,9}")
 BATCH = 200
 """Most reservations marked in one transaction."""
 
@@ -81,7 +83,7 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     _require_handles(agency, series)
     purpose = fields.note_values(data, "purpose")["purpose"]
     if not purpose:
-        raise Invalid(fields={"purpose": _("error_field_required", default="This is required.")})
+        raise Invalid(fields={"purpose": REQUIRED})
     with act(agency, current_actor(unit.unit), "reserve-number", IUUID(agency)) as current:
         pattern = _pattern(current, unit.unit, series)
         if pattern.needs_code and not unit.letter_code:
@@ -205,7 +207,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
     require(NUMBER, agency)
     reason = fields.note_values(data, "reason")["reason"]
     if not reason:
-        raise ReasonRequired(fields={"reason": _("error_field_required", default="This is required.")})
+        raise ReasonRequired(fields={"reason": REQUIRED})
     with act(agency, current_actor(agency.unit_id), "cancel-number", IUUID(agency)) as current:
         rows = current.lock(Reservation, Reservation.key == _key_of(current, agency.unit_id, data))
         if not rows or rows[0].unit != agency.unit_id:
@@ -223,7 +225,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
 def _key_of(current: Act, unit: str, data: Mapping[str, Any]) -> str:
     """The reservation that is meant, named by its key or by its number as written in any way.
 
-    Two series may write the same number: meant is the one that can still be given up. Raises ReservationUnknown,
+    Series and years may write the same number: meant is the newest that can still be given up. Raises ReservationUnknown,
     NumberOfALetter.
     """
     key = data.get("reservation")
@@ -231,29 +233,26 @@ def _key_of(current: Act, unit: str, data: Mapping[str, Any]) -> str:
         return key
     number = data.get("number")
     if isinstance(number, str) and number:
-        asked = (
-            select(Reservation.key, Reservation.state, RegisterEntry.number)
-            .join(RegisterEntry, RegisterEntry.id == Reservation.entry_id)
-            .where(Reservation.unit == unit)
-            .order_by(Reservation.id.desc())
-        )
-        wanted = normal(number)
-        same = [row for row in current.session.execute(asked) if normal(row.number) == wanted]
-        same.sort(key=lambda row: row.state not in STANDING)
-        if same:
-            return str(same[0].key)
-        if _is_of_a_letter(current, unit, number):
+        same = _bearing(current.session, unit, number)
+        reserved = sorted((row for row in same if row.key), key=lambda row: row.state not in STANDING)
+        if reserved:
+            return str(reserved[0].key)
+        if any(row.series != SECRET_SERIES for row in same):
             raise NumberOfALetter()
     raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
 
 
-def _is_of_a_letter(current: Act, unit: str, number: str) -> bool:
-    """Whether a letter of the agency bears this number, of this year or the last."""
-    parts, year = parse(number), numbers.year_of(current)
-    if parts is None:
-        return False
-    books = [Book(unit, numbers.SEND, series).id for series in numbering.all_series(current.session, unit)]
-    asked = select(RegisterEntry.number).where(
-        RegisterEntry.book.in_(books), RegisterEntry.year.in_((year, year - 1)), RegisterEntry.seq == parts.sequence
+def _bearing(session: Session, unit: str, number: str) -> list[Any]:
+    """The lines of the unit's send registers that bear this number, the newest first; found by the figures in it."""
+    series = [Book(unit, numbers.SEND, name).id for name in numbering.all_series(session, unit)]
+    asked = (
+        select(RegisterEntry.number, RegisterEntry.series, Reservation.key, Reservation.state)
+        .outerjoin(Reservation, Reservation.entry_id == RegisterEntry.id)
+        .where(
+            RegisterEntry.book.in_([*series, Book(unit, SECRET_SEND, SECRET_SERIES).id]),
+            RegisterEntry.year.in_({*years(session, unit, numbers.SEND), *years(session, unit, SECRET_SEND)}),
+            RegisterEntry.seq.in_({int(figures) for figures in _FIGURES.findall(normal(number))}),
+        )
+        .order_by(RegisterEntry.id.desc())
     )
-    return any(normal(found) == normal(number) for found in current.session.scalars(asked))
+    return [row for row in session.execute(asked) if normal(row.number) == normal(number)]
