@@ -9,6 +9,10 @@ from zope.i18nmessageid import Message
 
 from saraban import _
 
+REQUIRED = _("error_field_required", default="This is required.")
+TEXT = _("error_field_text", default="This must be text.")
+"""What many fields say."""
+
 
 class DomainError(Exception):
     """A refusal by the rules of the domain: answered as 4xx JSON by REST, beside the field by forms."""

@@ -17,10 +17,9 @@ from zope.interface import Interface, implementer
 from ZPublisher.HTTPRequest import FileUpload
 
 from saraban import _
-from saraban.errors import DomainError, Invalid
+from saraban.errors import TEXT, DomainError, Invalid
 
 ONCE = _("error_field_once", default="This can be said once only.")
-TEXT = _("error_field_text", default="This must be text.")
 FILE = _("error_field_file", default="This must be a file.")
 
 

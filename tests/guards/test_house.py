@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from saraban.admin.acts import ACTS
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "saraban"
 TESTS = Path(__file__).resolve().parents[1]
 FLOORS = (
@@ -78,6 +80,19 @@ def test_what_everybody_may_ask_is_what_is_meant() -> None:
         if re.search(r'permission="zope2?\.Public"', text)
     }
     assert found == PUBLIC
+
+
+def test_every_act_of_the_audit_trail_has_a_name() -> None:
+    acts = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "act" and len(node.args) > 2:
+                parts = [part.value for part in ast.walk(node.args[2]) if isinstance(part, ast.Constant)]
+                acts |= {part for part in parts if isinstance(part, str)}
+    assert len(acts) > 40
+    # Of `outbox-{verb}` the beginning is known here.
+    named = {name for name in acts if any(known == name or (name[-1] == "-" and known.startswith(name)) for known in ACTS)}
+    assert acts == named
 
 
 def test_no_test_lies_where_pytest_does_not_look(pytestconfig: pytest.Config) -> None:

@@ -48,9 +48,18 @@ ACTS: dict[str, str] = {
     "import-units": _("act_import_units", default="Import units"),
     "change-settings": _("act_change_settings", default="Change settings"),
     "export": _("act_export", default="Export a list"),
+    "keep-phrases": _("act_keep_phrases", default="Change own phrases"),
+    "save-search": _("act_save_search", default="Save a search"),
+    "delete-search": _("act_delete_search", default="Delete a saved search"),
+    "delete-export": _("act_delete_export", default="Delete an exported list"),
+    "add-synonym": _("act_add_synonym", default="Add words that mean the same"),
+    "change-synonym": _("act_change_synonym", default="Change words that mean the same"),
+    "remove-synonym": _("act_remove_synonym", default="Remove words that mean the same"),
+    "repair": _("act_repair", default="Repair the data"),
     "account-deleted": _("act_account_deleted", default="Delete an account"),
     "outbox-retry": _("act_outbox_retry", default="Try background work again"),
     "outbox-drop": _("act_outbox_drop", default="Give background work up"),
     "get": _("act_get", default="Look at a page"),
+    "post": _("act_post", default="Send a form"),
 }
 """By the name under which the act is kept. Others are shown by their name."""

@@ -12,7 +12,7 @@ from saraban import _
 from saraban.classification import clearances
 from saraban.classification.levels import LEVELS
 from saraban.classification.tables import Clearance
-from saraban.errors import Forbidden, Invalid, Missing
+from saraban.errors import REQUIRED, Forbidden, Invalid, Missing
 from saraban.ledger import clock
 from saraban.ledger.acts import act
 from saraban.ledger.connection import reader
@@ -23,7 +23,6 @@ from saraban.organisation.tables import Appointment
 
 CLEAR = "Saraban: Clear person"
 SEE = "Saraban: See clearances"
-_REQUIRED = _("error_field_required", default="This is required.")
 _DATE = _("error_field_date", default="This is not a date (year-month-day).")
 
 
@@ -45,10 +44,10 @@ def give(agency: Any, data: Mapping[str, Any]) -> Clearance:
         wrong["level"] = _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": ", ".join(LEVELS)})
     order = data.get("order_number")
     if not isinstance(order, str) or not order.strip() or len(order) > 200:
-        wrong["order_number"] = _REQUIRED
+        wrong["order_number"] = REQUIRED
     days = {name: _day(data.get(name), name, wrong) for name in ("order_date", "valid_from", "valid_until")}
     if days["order_date"] is None and "order_date" not in wrong:
-        wrong["order_date"] = _REQUIRED
+        wrong["order_date"] = REQUIRED
     if wrong:
         raise Invalid(fields=wrong)
     with act(agency, current_actor(agency.unit_id), "clear") as current:

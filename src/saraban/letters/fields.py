@@ -13,7 +13,7 @@ from typing import Any
 from lxml_html_clean import Cleaner
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, TEXT, Invalid
 from saraban.ledger import clock
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
@@ -59,7 +59,7 @@ def _text(value: Any, longest: int) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _Refused(_("error_field_text", default="This must be text."))
+        raise _Refused(TEXT)
     if NO_TEXT.search(value):
         raise _Refused(_("error_field_control", default="This holds characters that cannot be shown."))
     value = value.strip()
@@ -276,7 +276,7 @@ def check(values: Mapping[str, Any]) -> None:
 
     Raises Invalid with the fields that are missing, or do not go together.
     """
-    required = _("error_field_required", default="This is required.")
+    required = REQUIRED
     if not values["title"] and ALL_KINDS[values["kind"]].titled:
         raise Invalid(fields={"title": required})
     if values["secrecy"] != "normal" and not values["secrecy_reason"]:
@@ -333,7 +333,7 @@ def reception_values(data: Mapping[str, Any], term: Term = calendar_days, ways: 
     """The fields of a letter from outside, which may have come by one of the agency's own ways. Raises as `draft_values`."""
     via = one_of({**WAYS, **dict.fromkeys(ways)}, "paper")
     values = _parse({"kind": "external", **data}, {**_LETTER, **_RECEPTION, "via": via}, partial=False, term=term)
-    missing = {} if values["sender"] else {"sender": _("error_field_required", default="This is required.")}
+    missing = {} if values["sender"] else {"sender": REQUIRED}
     try:
         check(values)
     except Invalid as refusal:
@@ -368,7 +368,7 @@ def note_values(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def level_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """`secrecy` and `reason` of a change of level; both are required. Raises Invalid, TopSecretNotElectronic."""
-    required = _("error_field_required", default="This is required.")
+    required = REQUIRED
     if isinstance(data, Mapping) and data.get("secrecy") in (None, ""):
         raise Invalid(fields={"secrecy": required})
     values = _parse(data, {"secrecy": secrecy, "reason": line}, partial=False)
@@ -381,7 +381,7 @@ def postponement_values(data: Mapping[str, Any], term: Term = calendar_days) -> 
     """`due_date` and `reason` of a postponement; the date is required and not in the past. Raises Invalid."""
     values = _parse(data, {"due_date": day, "reason": _memo}, partial=False, term=term)
     if values["due_date"] is None:
-        raise Invalid(fields={"due_date": _("error_field_required", default="This is required.")})
+        raise Invalid(fields={"due_date": REQUIRED})
     if values["due_date"] < clock.today():
         raise Invalid(fields={"due_date": _("error_field_past", default="This day has passed.")})
     return values

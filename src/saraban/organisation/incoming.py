@@ -15,7 +15,7 @@ from ZPublisher.HTTPRequest import FileUpload, record
 from ZPublisher.utils import basic_auth_decode
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import TEXT, Invalid
 
 UPLOAD = "/@tus-upload/"
 UNREADABLE = "saraban.unreadable"
@@ -50,7 +50,7 @@ def check_types(request: Any) -> None:
     """
     typed = [name for name, value in request.form.items() if not _is_plain(value)]
     if typed:
-        raise Invalid(fields=dict.fromkeys(typed, _("error_field_text", default="This must be text.")))
+        raise Invalid(fields=dict.fromkeys(typed, TEXT))
 
 
 def forget_broken_credentials(request: Any) -> None:

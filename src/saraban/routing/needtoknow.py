@@ -13,7 +13,7 @@ from saraban.classification import vault
 from saraban.classification.clearances import registrar_places
 from saraban.classification.operations import cleared_in
 from saraban.classification.tables import NeedToKnow
-from saraban.errors import Forbidden, Invalid, Missing
+from saraban.errors import REQUIRED, Forbidden, Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
@@ -31,7 +31,6 @@ from saraban.routing.tables import GONE, Delivery
 
 LET_IN = "อนุญาตให้เข้าถึง"
 LET_OUT = "เพิกถอนการเข้าถึง"
-_REQUIRED = _("error_field_required", default="This is required.")
 
 
 def let_in(letter: Any, data: Mapping[str, Any]) -> NeedToKnow:
@@ -148,10 +147,10 @@ def _desk(letter: Any) -> str:
 def _values(data: Mapping[str, Any]) -> tuple[str, str]:
     user = data.get("user")
     if not isinstance(user, str) or not user:
-        raise Invalid(fields={"user": _REQUIRED})
+        raise Invalid(fields={"user": REQUIRED})
     reason: str = fields.note_values(data, "reason")["reason"]
     if not reason:
-        raise ReasonRequired(fields={"reason": _REQUIRED})
+        raise ReasonRequired(fields={"reason": REQUIRED})
     return user, reason
 
 

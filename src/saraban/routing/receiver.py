@@ -11,7 +11,7 @@ from zope.event import notify
 from saraban import _
 from saraban.classification import vault
 from saraban.classification.levels import NORMAL
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, Invalid
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.letters import fields
@@ -34,7 +34,6 @@ from saraban.routing.tables import GONE, Assignment, Delivery
 ORDER = "Saraban: Order on delivery"
 POSTPONE = "Saraban: Postpone delivery"
 ASSIGN = "Saraban: Assign delivery"
-_REQUIRED = _("error_field_required", default="This is required.")
 
 
 def return_to_sender(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
@@ -45,7 +44,7 @@ def return_to_sender(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     require(REGISTER, item)
     note = fields.note_values(data, "note")["note"]
     if not note:
-        raise NoteRequired(fields={"note": _REQUIRED})
+        raise NoteRequired(fields={"note": REQUIRED})
     with act(item, current_actor(item.row.unit), "return", item.getId()) as current:
         row = locked(current, item)
         if row.state == "returned":
@@ -102,7 +101,7 @@ def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment]
     require(ORDER, item)
     text = fields.note_values(data, "text")["text"]
     if not text:
-        raise Invalid(fields={"text": _REQUIRED})
+        raise Invalid(fields={"text": REQUIRED})
     due = fields.instruction_values(data, settings.term(item.row.agency))["due_date"]
     persons = persons_of(data.get("users") or [], item.row.agency, item.row.unit)
     require_cleared_persons(item.row.secrecy, persons)
@@ -130,7 +129,7 @@ def postpone(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     require(POSTPONE, item)
     values = fields.postponement_values(data, settings.term(item.row.agency))
     if not values["reason"]:
-        raise ReasonRequired(fields={"reason": _REQUIRED})
+        raise ReasonRequired(fields={"reason": REQUIRED})
     with act(item, current_actor(item.row.unit), "postpone", item.getId()) as current:
         row = locked(current, item)
         require_registered(row)
@@ -172,7 +171,7 @@ def reopen(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     require(REGISTER, item)
     reason = fields.note_values(data, "reason")["reason"]
     if not reason:
-        raise ReasonRequired(fields={"reason": _REQUIRED})
+        raise ReasonRequired(fields={"reason": REQUIRED})
     with act(item, current_actor(item.row.unit), "reopen", item.getId()) as current:
         row = locked(current, item)
         if row.state == "returned":

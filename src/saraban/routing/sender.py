@@ -11,7 +11,7 @@ from zope.event import notify
 
 from saraban import _
 from saraban.classification.levels import COVER
-from saraban.errors import Missing
+from saraban.errors import REQUIRED, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.tables import RegisterEntry
@@ -49,7 +49,7 @@ def reason_of(data: Mapping[str, Any]) -> str:
     """The reason that must be given. Raises ReasonRequired, Invalid."""
     reason: str = fields.note_values(data, "reason")["reason"]
     if not reason:
-        raise ReasonRequired(fields={"reason": _("error_field_required", default="This is required.")})
+        raise ReasonRequired(fields={"reason": REQUIRED})
     return reason
 
 

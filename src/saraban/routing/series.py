@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, Invalid
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import reader
@@ -223,7 +223,7 @@ def _line(value: Any) -> str:
 
 def _required(value: Any) -> str:
     if not _line(value):
-        raise _Refused(_("error_field_required", default="This is required."))
+        raise _Refused(REQUIRED)
     return _line(value)
 
 

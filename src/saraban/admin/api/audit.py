@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from saraban import _
-from saraban.errors import Invalid
 from saraban.ledger import trail
-from saraban.ledger.clock import BUDDHIST_ERA, iso
+from saraban.ledger.clock import iso
 from saraban.ledger.connection import reader
+from saraban.organisation.api.appointments import day_of
 from saraban.organisation.rest import PAGE, ReadService, switch, whole_number
 
 MOST = 200
-FIRST_BUDDHIST_YEAR = 1900 + BUDDHIST_ERA
 
 
 class Audit(ReadService):
@@ -28,8 +25,8 @@ class Audit(ReadService):
         wanted = trail.Wanted(
             **{name: str(asked.get(name, "")).strip() for name in ("person", "unit", "act", "uid")},
             refused=bool(switch(self.request, "refused")),
-            since=self._day("from"),
-            until=self._day("to"),
+            since=day_of(asked, "from"),
+            until=day_of(asked, "to"),
         )
         before = whole_number(self.request, "before", 0, most=2**62)
         size = whole_number(self.request, "b_size", PAGE, least=1, most=MOST)
@@ -52,16 +49,3 @@ class Audit(ReadService):
             for row in rows[:size]
         ]
         return {"@id": address, "items": items, "next": f"{address}?{urlencode(older)}" if older else None}
-
-    def _day(self, name: str) -> date | None:
-        """A Gregorian day of the query string. Raises Invalid with the parameter's name."""
-        value = str(self.request.form.get(name, ""))
-        if not value:
-            return None
-        try:
-            found = date.fromisoformat(value) if len(value) == len("2026-02-03") else None
-        except ValueError:
-            found = None
-        if found is None or found.year >= FIRST_BUDDHIST_YEAR:
-            raise Invalid(fields={name: _("error_field_date", default="This is not a date (year-month-day).")})
-        return found

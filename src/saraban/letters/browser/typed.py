@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from saraban import _
+from saraban.errors import REQUIRED
 from saraban.thai import dates
 from saraban.thai.digits import to_arabic
 
 REASONS: dict[str, str] = {
-    dates.EMPTY: _("error_field_required", default="This is required."),
+    dates.EMPTY: REQUIRED,
     dates.UNREADABLE: _("date_unreadable", default="This is not a date. Write it for example as 9 เม.ย. 64 or 9/4/2564."),
     dates.NO_YEAR: _("date_no_year", default="The year is missing. Write for example 9 เม.ย. 64."),
     dates.AMBIGUOUS_YEAR: _(

@@ -12,14 +12,12 @@ from plone.restapi.services.users.update import UsersPatch
 from zope.i18n import translate
 
 from saraban import _
-from saraban.errors import Invalid, Missing
+from saraban.errors import REQUIRED, TEXT, Invalid, Missing
 from saraban.organisation.acting import current_person
 from saraban.organisation.allow import may, require
 from saraban.organisation.refusals import language_of
 from saraban.organisation.rest import body
 
-REQUIRED = _("error_field_required", default="This is required.")
-TEXT = _("error_field_text", default="This must be text.")
 WRONG_PASSWORD = _("error_password_present", default="This is not your present password.")
 
 

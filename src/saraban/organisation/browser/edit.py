@@ -15,7 +15,7 @@ from zope.schema.interfaces import IBool, IChoice, IDate, IInt
 from zope.security.interfaces import IPermission
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, Invalid
 from saraban.lazy import cached_property
 from saraban.organisation.allow import may
 from saraban.organisation.browser.fields import day, text
@@ -113,7 +113,7 @@ class Edit(Page):
         """A field as `PATCH` takes it. Raises Invalid."""
         field, typed = self.fields[name], text(self.request, name)
         if field.required and not typed:
-            raise Invalid(fields={name: _("error_field_required", default="This is required.")})
+            raise Invalid(fields={name: REQUIRED})
         if IBool.providedBy(field):
             if typed not in (YES, NO):
                 raise Invalid(fields={name: FOREIGN})

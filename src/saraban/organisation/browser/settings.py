@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
@@ -14,8 +14,6 @@ from saraban.organisation.browser.fields import day, text
 from saraban.organisation.settings import Settings
 from saraban.page import Page
 from saraban.thai.workdays import holidays_of
-
-REQUIRED = _("error_field_required", default="This is required.")
 
 
 class SettingsPage(Page):

@@ -13,7 +13,7 @@ from zope.component import queryMultiAdapter
 
 from saraban import _
 from saraban.classification.levels import NORMAL
-from saraban.errors import Invalid
+from saraban.errors import REQUIRED, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
@@ -31,8 +31,6 @@ from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS
 from saraban.routing.content import DeliveryItem
 from saraban.routing.tables import GONE, Delivery
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
-
-REQUIRED = _("error_field_required", default="This is required.")
 
 
 @dataclass(frozen=True)

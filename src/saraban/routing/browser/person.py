@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
-from saraban.errors import Forbidden, Invalid
+from saraban.errors import REQUIRED, Forbidden, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader, session_of
@@ -111,7 +111,7 @@ class PhrasesPage(Page):
         elif new:
             kept.append(new)
         else:
-            raise Invalid(fields={"phrase": _("error_field_required", default="This is required.")})
+            raise Invalid(fields={"phrase": REQUIRED})
         try:
             phrases.keep({"items": kept})
         except Invalid as refusal:

@@ -11,7 +11,7 @@ from zope.component.hooks import getSite
 
 from saraban import _
 from saraban.classification.levels import LEVELS, NORMAL
-from saraban.errors import Forbidden, Invalid
+from saraban.errors import REQUIRED, Forbidden, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters import fields
@@ -31,7 +31,6 @@ from saraban.routing.secrecy import handles
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
 
-REQUIRED = _("error_field_required", default="This is required.")
 TEXTS = ("sender", "sender_number", "title", "to_text", "urgency", "secrecy", "secrecy_reason", "kind", "via", "category",
          "note")  # fmt: skip
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import TEXT, Invalid
 from saraban.ledger.clock import iso
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_person
@@ -45,7 +44,7 @@ def asked(data: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters in a body's `query`, which is the part of an address behind the question mark. Raises Invalid."""
     query = data.get("query")
     if not isinstance(query, str):
-        raise Invalid(fields={"query": _("error_field_text", default="This must be text.")})
+        raise Invalid(fields={"query": TEXT})
     return saved.form_of(query.removeprefix("?"))
 
 

@@ -8,7 +8,7 @@ from plone import api
 from zExceptions import BadRequest
 
 from saraban import _
-from saraban.errors import DomainError, Invalid
+from saraban.errors import REQUIRED, DomainError, Invalid
 from saraban.page import Page
 
 
@@ -48,7 +48,7 @@ class ChangePassword(Page):
         if not folder.authenticate(person.getUserName(), present, self.request):
             wrong["present"] = _("error_password_present", default="This is not your present password.")
         if not new:
-            wrong["new"] = _("error_field_required", default="This is required.")
+            wrong["new"] = REQUIRED
         elif new == present:
             wrong["new"] = _("error_password_same", default="The new password is the present one.")
         elif weak := api.portal.get_tool("portal_registration").testPasswordValidity(new):
