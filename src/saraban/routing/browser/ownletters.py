@@ -131,20 +131,20 @@ class OwnLetters(Page):
     def _window(self, total: int, start: int, size: int) -> Window:
         return Window(total, start, size, lambda at: self.address(self.url, b_start=at or None))
 
-    def _drafts(self) -> Any:
-        """The catalog knows who may see which draft."""
+    def _drafts(self, **order: Any) -> Any:
+        """The catalog knows who may see which draft; to be counted, none need stand in order."""
         site = "/".join(self.site.getPhysicalPath())
         return self.site.portal_catalog(
             portal_type="Letter",
             review_state=list(UNSENT),
             path=[f"{site}/agencies/{agency}/letters" for agency in self.agencies],
-            sort_on="modified",
-            sort_order="descending",
+            **order,
         )
 
     def _read_drafts(self) -> None:
-        start, size, found = self.number("b_start"), self.window_size(), self._drafts()
-        self.window = self._window(len(found), start, size)
+        start, size = self.number("b_start"), self.window_size()
+        found = self._drafts(sort_on="modified", sort_order="descending", sort_limit=start + size)
+        self.window = self._window(found.actual_result_count, start, size)
         self.drafts = found[start : start + size]
 
     def _read_away(self, session: Session) -> None:
