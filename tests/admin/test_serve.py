@@ -18,6 +18,7 @@ import requests
 from tests.conftest import HOME, free_port, listens, wait_until
 
 from saraban.admin import serve
+from saraban.admin.turns import Turns
 
 
 def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -41,7 +42,7 @@ class Two:
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [str(number).encode()]
 
-        serve.run(answer, {"sockets": [own], "threads": 2}, self._stops[number])
+        serve.run(answer, {"sockets": [own]}, self._stops[number], Turns(2, 0))
 
     def ask(self, people: int, pause: float = 0.0) -> list[str]:
         """Who answers so many, each with a connection of their own that stays open, and all at once but for the pause."""

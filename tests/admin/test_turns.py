@@ -13,7 +13,7 @@ import requests
 from tests.conftest import free_port, listens, wait_until
 
 from saraban.admin import serve
-from saraban.admin.turns import SLICE
+from saraban.admin.turns import SLICE, Turns
 
 
 class Office:
@@ -70,12 +70,14 @@ class Served:
             thread.join(30)
 
 
-def served(monkeypatch: pytest.MonkeyPatch, writers: int) -> Iterator[Served]:
+def served(monkeypatch: pytest.MonkeyPatch, writers: int, slice_: float = SLICE) -> Iterator[Served]:
     port = free_port()
     monkeypatch.setenv("SARABAN_PORT", str(port))
     monkeypatch.setenv("SARABAN_HOST", "127.0.0.1")
     place, stop = Served(port), threading.Event()
-    thread = threading.Thread(target=serve.run, args=(place.office, serve.settings(), stop, writers))
+    options = serve.settings()
+    turns = Turns(options["threads"], writers, slice_)
+    thread = threading.Thread(target=serve.run, args=(place.office, options, stop, turns))
     thread.start()
     wait_until(lambda: listens(port), 10, "for the server")
     yield place
@@ -91,17 +93,23 @@ def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """One writer at a time, and nobody is long: a busy machine makes five milliseconds fifty."""
+    yield from served(monkeypatch, 1, slice_=60)
+
+
+@pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """As many as threads, as on a server."""
     yield from served(monkeypatch, 0)
 
 
-def test_short_writers_take_turns_in_one_thread(one: Served) -> None:
+def test_short_writers_take_turns_in_one_thread(patient: Served) -> None:
     for _ in range(30):
-        one.ask("POST", 0.005)
-    one.wait()
-    assert [code for _, code, _ in one.answers] == [200] * 30
-    assert one.office.most == 1
+        patient.ask("POST", 0.005)
+    patient.wait()
+    assert [code for _, code, _ in patient.answers] == [200] * 30
+    assert patient.office.most == 1
 
 
 def test_writers_are_together_where_the_database_takes_them_together(several: Served) -> None:
@@ -112,30 +120,30 @@ def test_writers_are_together_where_the_database_takes_them_together(several: Se
 
 
 def test_nobody_waits_long_for_a_long_one(one: Served) -> None:
-    one.ask("POST", 2.0, "/upload")
+    one.ask("POST", 3.0, "/upload")
     time.sleep(SLICE * 2)
     for _ in range(5):
         one.ask("POST", 0.005, "/short")
     one.wait()
-    assert max(seconds for path, _, seconds in one.answers if path == "/short") < 1.0
-    assert one.office.most == 2
+    assert max(seconds for path, _, seconds in one.answers if path == "/short") < 2.0
+    assert one.office.most >= 2
 
 
 def test_who_waits_already_is_not_forgotten_behind_a_long_one(one: Served) -> None:
     """The server's own clock finds that it became long: nobody new comes who would."""
-    one.ask("POST", 2.0, "/upload")
+    one.ask("POST", 3.0, "/upload")
     one.ask("POST", 0.005, "/short")
     one.wait()
-    assert min(seconds for _, _, seconds in one.answers) < 1.0
+    assert min(seconds for _, _, seconds in one.answers) < 2.0
 
 
 def test_who_reads_waits_for_no_writer(one: Served) -> None:
     for _ in range(3):
-        one.ask("POST", 0.5, "/write")
+        one.ask("POST", 2.0, "/write")
     time.sleep(0.1)
     one.ask("GET", 0.0, "/read")
     one.wait()
-    assert next(seconds for path, _, seconds in one.answers if path == "/read") < 0.4
+    assert next(seconds for path, _, seconds in one.answers if path == "/read") < 1.5
 
 
 def test_a_single_thread_goes_by_the_order_of_coming(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from wsgiref.util import setup_testing_defaults
 
 from saraban.admin import boot, storage
 from saraban.admin.compiling import compile_in_turn
-from saraban.admin.turns import SLICE, Turns
+from saraban.admin.turns import Turns
 
 log = logging.getLogger("saraban.serve")
 
@@ -74,23 +74,22 @@ def _shared_socket() -> dict[str, Any]:
     return {"sockets": [listening]}
 
 
-def run(application: Any, options: dict[str, Any], stop: threading.Event, writers: int = 0) -> None:
+def run(application: Any, options: dict[str, Any], stop: threading.Event, turns: Turns) -> None:
     """Serves until `stop` is set; then takes no new connection, finishes what runs, and returns.
 
-    `writers` requests that write are short at the same time (`turns`); 0: as many as there are threads.
+    `turns` has the threads, and gives them to requests.
     """
     from waitress import wasyncore
     from waitress.server import BaseWSGIServer, create_server
 
     sockets: dict[int, Any] = {}
-    turns = Turns(options["threads"], writers)
     server = create_server(application, map=sockets, _dispatcher=turns, **options)
     if "sockets" in options and int(os.environ.get("SARABAN_PROCESSES", "1")) > 1:
         server.handle_accept = partial(_accept, server.handle_accept, sockets)
     server.print_listen("serving on http://{}:{}")
 
     def turn() -> None:
-        timeout = SLICE if turns.relieve() else 0.5
+        timeout = turns.slice if turns.relieve() else 0.5
         wasyncore.loop(timeout=timeout, use_poll=True, map=sockets, count=1)
 
     while not stop.is_set():
@@ -230,7 +229,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spare_the_collector()
     # On servers a writer waits for the database half of the time, and others compute meanwhile; SQLite has one writer.
     writers = 1 if storage.store().kind == "sqlite" else 0
-    run(application, settings(chosen.shared), stop, writers)
+    options = settings(chosen.shared)
+    run(application, options, stop, Turns(options["threads"], writers))
     Zope2.DB.close()
     log.info("stopped")
     return 0

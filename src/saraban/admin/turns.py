@@ -29,7 +29,7 @@ class Turns(ThreadedTaskDispatcher):
         super().__init__()
         # A single thread takes what comes in the order in which it comes: writers in a row would keep readers waiting.
         self._at_once = at_once if threads > 1 else 0
-        self._slice = slice_
+        self.slice = slice_
         self._guard = threading.Lock()
         self._writes: deque[Any] = deque()
         self._ends: dict[_Turn, float] = {}
@@ -52,7 +52,7 @@ class Turns(ThreadedTaskDispatcher):
             wanted = bool(self._writes) and self._short(now) < self._at_once and len(self._ends) < len(self.threads)
             if wanted:
                 turn = _Turn(self)
-                self._ends[turn] = now + self._slice
+                self._ends[turn] = now + self.slice
             waiting = bool(self._writes)
         if wanted:
             self.add_task(turn)
@@ -65,7 +65,7 @@ class Turns(ThreadedTaskDispatcher):
             if not self._writes or self._short(now, turn) >= self._at_once:
                 self._ends.pop(turn, None)
                 return None
-            self._ends[turn] = now + self._slice
+            self._ends[turn] = now + self.slice
             return self._writes.popleft()
 
     def _short(self, now: float, but: _Turn | None = None) -> int:
