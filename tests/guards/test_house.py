@@ -21,7 +21,7 @@ FLOORS = (
     ("classification",),
     ("letters",),
     ("routing",),
-    ("circulars", "registers", "reports", "search"),
+    ("circulars", "registers", "reports", "search", "signing"),
     ("theme",),
     ("admin", "setuphandlers"),
 )

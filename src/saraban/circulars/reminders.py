@@ -134,7 +134,7 @@ def reminded(session: Session, rows: list[Delivery]) -> Told:
     waiting = select(Notice.person, Notice.unit, Notice.delivery_id).where(
         Notice.kind == notices.UNREAD, Notice.read_at.is_(None), Notice.delivery_id.in_([row.id for row in rows])
     )
-    return {(person, unit, delivery) for person, unit, delivery in session.execute(waiting)}
+    return {(person, unit, delivery) for person, unit, delivery in session.execute(waiting) if delivery is not None}
 
 
 def forgotten(session: Session, now: datetime) -> list[Delivery]:

@@ -26,6 +26,7 @@ TABLE_MODULES = (
     "saraban.circulars.tables",
     "saraban.search.tables",
     "saraban.reports.tables",
+    "saraban.signing.tables",
 )
 """The tables of all rooms. Names, not imports: the ledger is below them."""
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -20,6 +20,14 @@ class LetterCreated:
 
 
 @dataclass(frozen=True)
+class LetterRaised:
+    """A draft is at a higher level of secrecy, and sealed, from now on."""
+
+    letter: Letter
+    act: Act
+
+
+@dataclass(frozen=True)
 class LetterDeleted:
     """A draft is about to go."""
 

@@ -32,7 +32,7 @@ from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields, files, levels, states
 from saraban.letters.content import Attachment, Letter
 from saraban.letters.errors import NotADraft, NumberedLetter
-from saraban.letters.events import LetterCreated, LetterDeleted
+from saraban.letters.events import LetterCreated, LetterDeleted, LetterRaised
 from saraban.letters.folders import add_letter, place
 from saraban.letters.sealed import SEALED_NAME, store_file
 from saraban.organisation import chart, settings
@@ -201,6 +201,7 @@ def _raise_level(letter: Letter, level: str, current: Act) -> None:
     levels.change(letter, level, current.session)
     letter.grant_anew({"author": letter.owner_pairs()})
     current.note(secrecy=level)
+    notify(LetterRaised(letter, current))
 
 
 def require_draft(letter: Letter) -> None:

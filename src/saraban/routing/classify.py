@@ -12,12 +12,15 @@ here, where it was entered too low, but not lowered: its originator is elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from zope.component import getUtilitiesFor
 from zope.event import notify
+from zope.interface import Interface
 
 from saraban.classification import vault
 from saraban.classification.clearances import levels_of, ready_units, registrar_levels
@@ -45,6 +48,18 @@ from saraban.routing.tables import GONE, Assignment, Delivery, DeliveryStep, Let
 CLASSIFY = "Saraban: Classify letter"
 ORIGINATORS = (REGISTRAR, HEAD, SECRET_REGISTRAR)
 """Who raises a letter of their agency from normal."""
+
+
+class IKeptOfLetters(Interface):
+    """Of a room above: what it keeps in the ledger about letters, which a change of level reaches."""
+
+    def texts(session: Session, uid: str) -> Iterable[tuple[Any, str]]:  # type: ignore[empty-body]  # noqa: N805
+        """Rows, and which of their columns holds a text of the letter, or about it."""
+
+    def grants(session: Session, letter: Any) -> Mapping[str, tuple[tuple[str, str], ...]]:  # type: ignore[empty-body]  # noqa: N805
+        """What the room gives on the letter at its level: cause → who has which role."""
+
+
 CONTROL_WORDS = {"up": "ปรับชั้นความลับขึ้น", "down": "ปรับลดชั้นความลับ", "off": "ยกเลิกชั้นความลับ"}
 
 
@@ -148,6 +163,8 @@ def grants_of(current: Act, letter: Any, rows: list[Delivery]) -> dict[str, tupl
     open_ = select(NeedToKnow).where(NeedToKnow.letter_uid == IUUID(letter), NeedToKnow.withdrawn_at.is_(None))
     for known in current.session.scalars(open_.order_by(NeedToKnow.id)):
         found[f"need:{known.person}"] = ((letter.person_to_read(known.unit, known.person), role),)
+    for _name, room in getUtilitiesFor(IKeptOfLetters):
+        found.update(room.grants(current.session, letter))
     return found
 
 
@@ -162,6 +179,7 @@ def _change_seal(current: Act, letter: Any, rows: list[Delivery], after: str) ->
     corrected = list(session.scalars(select(LetterVersion).where(LetterVersion.letter_uid == uid)))
     notes += [(one, name) for one in corrected for name in ("reason", "content")]
     notes += [(one, "reason") for one in session.scalars(select(NeedToKnow).where(NeedToKnow.letter_uid == uid))]
+    notes += [one for _name, room in getUtilitiesFor(IKeptOfLetters) for one in room.texts(session, uid)]
     plain = [vault.opened(uid, getattr(row, name)) for row, name in notes]
     sent = [texts_of(row) for row in rows]
     lines = [texts_of_entry(entry) if entry.sealed else None for entry in entries]

@@ -1,19 +1,22 @@
 """Notices within the site: what a person is to know about a delivery, until they have seen it (L3, E35; LINE comes beside it).
 
-A notice names a delivery and says nothing of it: its subject is read at the moment of looking, by who may read it then. Only
+A notice names a delivery, or a letter before it is sent, and says nothing of it: its subject is read at the moment of looking,
+by who may read it then. Only
 `unkept` is for who may not, and shows no more than the agency's own unit and the level. It is told to the post of head and not
 to a person (`routing.keepers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from zope.component import getUtilitiesFor
+from zope.interface import Interface
 
 from saraban import _
 from saraban.classification.levels import NORMAL
@@ -29,6 +32,8 @@ from saraban.routing.tables import GONE, Assignment, Delivery, Notice, NoticeSee
 
 DUE_SOON, OVERDUE, URGENT_BY, CORRECTED, UNREAD = "due-soon", "overdue", "urgent-by", "corrected", "unread"
 CLASSIFIED, UNKEPT = "classified", "unkept"
+TO_SIGN, SIGNED, SENT_BACK = "to-sign", "signed", "sent-back"
+"""Of letters in the chain of approval."""
 KINDS: dict[str, str] = {
     DUE_SOON: _("notice_due_soon", default="Due soon"),
     OVERDUE: _("notice_overdue", default="Overdue"),
@@ -37,7 +42,33 @@ KINDS: dict[str, str] = {
     UNREAD: _("notice_unread", default="Please read and acknowledge"),
     CLASSIFIED: _("notice_classified", default="Level of secrecy changed"),
     UNKEPT: _("notice_unkept", default="A secret letter that nobody keeps"),
+    TO_SIGN: _("notice_to_sign", default="Waiting for your signature"),
+    SIGNED: _("notice_signed", default="Signed"),
+    SENT_BACK: _("notice_sent_back", default="Sent back for changes"),
 }
+
+
+@dataclass(frozen=True)
+class About:
+    """A letter before it is sent, as a notice shows it."""
+
+    path: str
+    title: str
+    kind: str
+    urgency: str
+    secrecy: str
+    unit: str
+    """Its owner unit."""
+
+
+class ILetterNotices(Interface):
+    """Of a room above that tells of letters before they are sent."""
+
+    def readable(person: str) -> ColumnElement[bool]:  # type: ignore[empty-body]  # noqa: N805
+        """A condition on `Notice`: it is about a letter that the person may know of."""
+
+    def about(session: Session, uids: Collection[str]) -> Mapping[str, About]:  # type: ignore[empty-body]  # noqa: N805
+        """The letters of the room among these, by UID, for who may know of them."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +83,9 @@ class Told:
     read_at: datetime | None
     """When the person saw it."""
     delivery: Delivery | None
-    """Readable for the person; None in a notice of kind `unkept`."""
+    """Readable for the person; None in a notice of kind `unkept`, and of one about a letter."""
+    letter: About | None = None
+    """What a notice about a letter is about."""
 
 
 def tell(session: Session, kind: str, rows: Iterable[Delivery], at: datetime, functions: Collection[str] = (HEAD,)) -> int:
@@ -95,6 +128,16 @@ def tell_persons(session: Session, kind: str, told: Iterable[tuple[str, str, int
     return len(lines)
 
 
+def tell_letter(session: Session, kind: str, uid: str, person: str, unit: str, at: datetime) -> None:
+    """A notice about a letter before it is sent, for a person in the unit of one of their posts."""
+    session.execute(insert(Notice), {"person": person, "unit": unit, "kind": kind, "letter_uid": uid, "at": at})
+
+
+def forget_letter(session: Session, uid: str) -> None:
+    """Takes back what was told of a letter before it was sent: something else is true now."""
+    session.execute(delete(Notice).where(Notice.letter_uid == uid))
+
+
 def forget(session: Session, kind: str, rows: Iterable[Delivery]) -> None:
     """Takes back what was told of these deliveries and is true no more."""
     meant = [Notice.delivery_id.in_([row.id for row in rows]), Notice.kind == kind]
@@ -111,12 +154,14 @@ def _mine(person: str) -> Select[Notice, Delivery, datetime]:
     units = list(dict.fromkeys(post.unit for post in posts_of(person)))
     posts, of_posts = told_posts(person)
     may_know = or_(and_(Notice.kind != UNKEPT, readable(person)), and_(Notice.kind == UNKEPT, of_posts))
+    letters = or_(false(), *(room.readable(person) for _name, room in getUtilitiesFor(ILetterNotices)))
     return (
         select(Notice, Delivery, func.coalesce(Notice.read_at, NoticeSeen.at))
         .select_from(Notice)
-        .join(Delivery, Delivery.id == Notice.delivery_id)
+        .outerjoin(Delivery, Delivery.id == Notice.delivery_id)
         .outerjoin(NoticeSeen, and_(NoticeSeen.notice_id == Notice.id, NoticeSeen.person == person))
-        .where(Notice.person.in_([person, *posts]), Notice.unit.in_(units), Delivery.state.not_in(GONE), may_know)
+        .where(Notice.person.in_([person, *posts]), Notice.unit.in_(units))
+        .where(or_(and_(Delivery.state.not_in(GONE), may_know), and_(Notice.letter_uid.is_not(None), letters)))
     )
 
 
@@ -133,10 +178,18 @@ def listed(session: Session, person: str, *, start: int, size: int) -> tuple[int
     mine = _mine(person)
     total = session.scalar(mine.with_only_columns(func.count())) or 0
     page = session.execute(mine.order_by(Notice.id.desc()).offset(start).limit(size)).all()
-    return total, [
-        Told(notice, row.unit, row.secrecy, read_at, None if notice.kind == UNKEPT else open_delivery_row(row))
-        for notice, row, read_at in page
-    ]
+    uids = [notice.letter_uid for notice, _row, _at in page if notice.letter_uid]
+    letters: dict[str, About] = {}
+    for _name, room in getUtilitiesFor(ILetterNotices) if uids else ():
+        letters.update(room.about(session, uids))
+    return total, [_told(notice, row, read_at, letters) for notice, row, read_at in page]
+
+
+def _told(notice: Notice, row: Delivery | None, read_at: datetime | None, letters: Mapping[str, About]) -> Told:
+    if row is None:
+        about = letters[str(notice.letter_uid)]
+        return Told(notice, about.unit, about.secrecy, read_at, None, about)
+    return Told(notice, row.unit, row.secrecy, read_at, None if notice.kind == UNKEPT else open_delivery_row(row))
 
 
 def seen(session: Session, person: str, at: datetime, ids: Sequence[int] | None = None) -> int:

@@ -1,7 +1,7 @@
 """How things stand for a person (L7, B8): what waits for them in each of their functions, as figures and never as rows.
 
 One statement, whose parts each go along one index over what is open alone: however many letters were closed before costs
-nothing.
+nothing. Rooms above add figures in the same way.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
+from zope.component import getUtilitiesFor
+from zope.interface import Interface
 
 from saraban import _
 from saraban.classification.levels import NORMAL
@@ -26,6 +28,8 @@ TO_ORDER = _("figure_to_order", default="Waiting for my order")
 IN_PROGRESS = _("figure_in_progress", default="In progress")
 OVERDUE = _("figure_overdue", default="Overdue")
 DUE_SOON = _("figure_due_soon", default="Due soon")
+TO_SIGN = _("figure_to_sign", default="Waiting for my signature")
+SIGNED = _("figure_signed", default="Signed, to be dispatched")
 AWAY = _("figure_away", default="Sent, not registered")
 TASKS = _("figure_tasks", default="Given to me")
 TASKS_OVERDUE = _("figure_tasks_overdue", default="Given to me, overdue")
@@ -56,6 +60,10 @@ class Standing:
     """Open work given to the person."""
     tasks_overdue: int = 0
     tasks_soon: int = 0
+    to_sign: int = 0
+    """Letters in which the person has the turn to approve or sign."""
+    signing: Counter[str] = field(default_factory=Counter)
+    """Letters of these desks that wait for somebody's signature (`pending`), or are `signed` and not dispatched."""
 
     def add(self, what: str, kind: str, count: int, overdue: int, soon: int) -> None:
         """A line of the statement: a state and a kind of open deliveries, or another figure."""
@@ -71,10 +79,34 @@ class Standing:
             self.overdue += overdue
             self.soon += soon
 
+    def add_signing(self, state: str, kind: str, count: int) -> None:
+        """Letters of a kind that are `pending` or `signed`."""
+        self.signing[state] += count
+        self.kinds.setdefault(kind, Counter())[state] += count
+
     @property
     def incoming(self) -> int:
         """How many are not registered."""
         return sum(self.states[state] for state in UNREGISTERED)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose figures are asked for."""
+
+    person: str
+    posts: Sequence[str]
+    """The units where the person holds a post."""
+    desks: Sequence[Place]
+    secret: bool | None
+    """Only what is above normal, or only what is not."""
+
+
+class IMoreFigures(Interface):
+    """Of a room above: its figures on the dashboard."""
+
+    def add(found: Standing, session: Session, whose: Whose) -> None:  # noqa: N805
+        """Adds the room's figures to the others."""
 
 
 def at(desks: Sequence[Place], unit: ColumnElement[str]) -> ColumnElement[bool]:
@@ -105,6 +137,8 @@ def standing(
     found = Standing()
     for what, kind, count, overdue, soon in session.execute(union_all(*parts)) if parts else ():
         found.add(what, kind, count, int(overdue or 0), int(soon or 0))
+    for _name, room in getUtilitiesFor(IMoreFigures):
+        room.add(found, session, Whose(person, posts, desks, secret))
     return found
 
 
@@ -156,7 +190,7 @@ class Figure:
     title: str
     count: int
     tab: str
-    """The tab of the desk that lists it; `away` is one of the letters'."""
+    """The tab of the desk that lists it; `away` is one of the letters', `signing` a page of its own."""
     only: str = ""
     """What the tab is narrowed to."""
     asked: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
@@ -165,7 +199,7 @@ class Figure:
     @property
     def service(self) -> str:
         """The service that lists the same."""
-        return "@sent" if self.tab == "away" else "@inbox"
+        return {"away": "@sent", "signing": "@waiting"}.get(self.tab, "@inbox")
 
 
 def figures(found: Standing, *, desks: bool, registers: bool, heads: bool) -> list[Figure]:
@@ -179,6 +213,10 @@ def figures(found: Standing, *, desks: bool, registers: bool, heads: bool) -> li
     if heads:
         waiting = {**registered, "without_order": "1"}
         shown.append(Figure("to-order", "head", TO_ORDER, found.unordered, "waiting", "without-order", waiting))
+    if heads or found.to_sign:
+        shown.append(Figure("to-sign", "person", TO_SIGN, found.to_sign, "signing", "mine", {"list": "mine"}))
+    if registers:
+        shown.append(Figure("signed", "registrar", SIGNED, found.signing["signed"], "signing", "signed", {"list": "signed"}))
     if desks:
         shown += [
             Figure("in-progress", "desk", IN_PROGRESS, found.states["registered"], "waiting", asked=registered),

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
+from sqlalchemy import select
 
 from saraban.classification import vault
 from saraban.ledger.acts import Act
 from saraban.ledger.alike import insert_alike
-from saraban.letters.events import LetterCreated
+from saraban.letters.events import LetterCreated, LetterRaised
 from saraban.routing.tables import Delivery, DeliveryStep
 
 
@@ -50,3 +51,10 @@ def _who(act: Act) -> dict[str, Any]:
 def letter_created(event: LetterCreated) -> None:
     """Subscriber: the first step of a draft."""
     write_steps(event.act, "created", [], unit=event.letter.owner_unit, letter_uid=IUUID(event.letter))
+
+
+def letter_raised(event: LetterRaised) -> None:
+    """Subscriber: what was said of a draft that was sent back lies sealed with it."""
+    uid, session = IUUID(event.letter), event.act.session
+    for step in session.scalars(select(DeliveryStep).where(DeliveryStep.letter_uid == uid, DeliveryStep.note != "")):
+        step.note = vault.protect(session, uid, step.note)

@@ -210,12 +210,16 @@ class DutyMark(Base):
 
 
 class Notice(Base):
-    """Something about a delivery that a person is to know, until they have seen it; or who holds a post (`keepers`)."""
+    """Something that a person is to know, until they have seen it; or who holds a post (`keepers`).
+
+    About a delivery; or about a letter before it is sent, of which a room above knows more (`notices.ILetterNotices`).
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         Index("notice_person", "person", "read_at", "id"),
         Index("notice_delivery", "delivery_id", "kind"),
+        Index("notice_letter", "letter_uid", "kind"),
         TABLE,
     )
 
@@ -225,8 +229,11 @@ class Notice(Base):
     unit: Mapped[str] = mapped_column(ID)
     """The unit in which the person holds a post: who leaves it loses the notice (E34)."""
     kind: Mapped[str] = mapped_column(ID)
-    """`due-soon`, `overdue`, `urgent-by`, `corrected`, `unread`, `classified`, `unkept`."""
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    """`due-soon`, `overdue`, `urgent-by`, `corrected`, `unread`, `classified`, `unkept`; of a letter `to-sign`, `signed`,
+    `sent-back`."""
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    letter_uid: Mapped[str | None] = mapped_column(ID)
+    """Of a notice about a letter; then there is no delivery."""
     at: Mapped[datetime] = mapped_column(UTC_TIME)
     read_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
     """When the person saw it; of a notice to a post `NoticeSeen` says it."""

@@ -5,8 +5,11 @@ The verbs themselves ask again: this only spares a person a refusal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from zope.component import getUtilitiesFor
+from zope.interface import Interface
 
 from saraban import _
 from saraban.letters.operations import MODIFY, state_of
@@ -70,6 +73,13 @@ class Offered:
     primary: bool
 
 
+class ILetterVerbs(Interface):
+    """Of a room above: its verbs on letters."""
+
+    def offered(letter: Any) -> list[Offered]:  # type: ignore[empty-body]  # noqa: N805
+        """What the logged-in person may do now; such a verb has a page of its name."""
+
+
 def possible(context: Any) -> list[Offered]:
     """The verbs on a delivery or a letter that the logged-in person may carry out now, the primary one first.
 
@@ -87,6 +97,11 @@ def possible(context: Any) -> list[Offered]:
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
     letter = context.letter() if isinstance(context, DeliveryItem) else context
+    if letter is context:
+        for _name, room in getUtilitiesFor(ILetterVerbs):
+            for one in reversed(room.offered(letter)):
+                first = one.primary and not any(other.primary for other in found)
+                found.insert(0, replace(one, primary=first))
     if state != "returned":
         found += [Offered(name, title, primary=False) for title, name, allowed in SECRECY_VERBS if allowed(letter)]
     return sorted(found, key=lambda one: not one.primary)

@@ -23,10 +23,12 @@ from saraban.routing.desks import all_units
 from saraban.routing.secrets import detach
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
-INTERNAL = frozenset({"ordered", "assigned", "forwarded", "let-in", "let-out"})
+INTERNAL = frozenset({"ordered", "assigned", "forwarded", "let-in", "let-out", "signed"})
 """Steps whose note is for the agency where they were done, and for the one that the letter went to by them."""
 LET_IN = frozenset({"let-in", "let-out"})
 """Steps on the letter itself by one of those who hold it, of which the other receivers know nothing."""
+DRAFTING = frozenset({"submitted", "sent-back"})
+"""Steps on the letter before it was sent, of which its receivers know nothing; nor of what was signed and sent back."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,14 @@ def steps_for(session: Session, letter_uid: str, known: Collection[int] | None =
 
     As the logged-in person may read them. Nothing is written from these rows.
     """
-    mine, found = _own_agencies(), []
-    for step in queries.steps_of(session, letter_uid):
+    mine, found, steps = _own_agencies(), [], queries.steps_of(session, letter_uid)
+    void = max((at for at, step in enumerate(steps) if step.what == "sent-back"), default=-1)
+    for at, step in enumerate(steps):
         elsewhere = mine.isdisjoint(agency_of_unit(unit) for unit in (step.unit, step.to_unit))
         if known is not None and (
-            step.what in LET_IN and elsewhere if step.delivery_id is None else step.delivery_id not in known
+            elsewhere and (step.what in LET_IN or step.what in DRAFTING or (step.what == "signed" and at < void))
+            if step.delivery_id is None
+            else step.delivery_id not in known
         ):
             continue
         if step.note and step.what in INTERNAL and elsewhere:

@@ -16,6 +16,7 @@ QUERIES: dict[str, dict[str, Schema]] = {
     "GET @deliveries IAgency": {"unit": TEXT, **_DESK},
     "@inbox": {**_DESK, "unit": TEXT, "assigned": SWITCH, "secret": SWITCH},
     "@dashboard": {"unit": TEXT, "secret": SWITCH},
+    "@waiting": {"list": one_of("mine", "pending", "signed"), "unit": TEXT, "kind": TEXT, "secret": SWITCH},
     "@sent": {"state": TEXT, "unit": TEXT, "secret": SWITCH},
     "@search": {"SearchableText": TEXT, "portal_type": TEXT, "UID": TEXT},
     "@suggest": {"text": TEXT},
@@ -41,7 +42,7 @@ FILES = ("text/csv", XLSX, "application/pdf")
 """As what a register book comes besides JSON."""
 BATCHED = (
     "@units", "@deliveries", "@inbox", "@sent", "@register-book", "@find", "@search", "@secret-letters", "@readers",
-    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports", "@notices", "@circulars",
+    "@appointments", "@clearances", "@synonyms", "@saved-searches", "@exports", "@notices", "@circulars", "@waiting",
 )  # fmt: skip
 """Services that answer page by page."""
 PRINTED = ("@index-card", "@receipt", "@stamped")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, STATES, URGENCIES
+from saraban.organisation.functions import CAPACITIES
 from saraban.organisation.settings import DUE_DAYS
 from saraban.organisation.units import COLUMNS
 
@@ -91,6 +92,14 @@ _TIMES: dict[str, Schema] = {name: maybe(MOMENT) for name in ("opened_at", "regi
 _SHORT_LETTER: dict[str, Schema] = {
     "@id": maybe(ADDRESS), "title": TEXT, "number": TEXT, "letter_date": maybe(DAY), "kind": one_of(*ALL_KINDS),
     "urgency": one_of(*URGENCIES), "secrecy": one_of(*SECRECIES), "sender": TEXT,
+}  # fmt: skip
+_ABOUT: dict[str, Schema] = {
+    "@id": ADDRESS, "title": TEXT, "kind": one_of(*ALL_KINDS), "urgency": one_of(*URGENCIES), "secrecy": one_of(*SECRECIES),
+}  # fmt: skip
+_PART: dict[str, Schema] = {"user": TEXT, "role": one_of("approver", "signer"), "since": maybe(MOMENT)}
+_SIGNATURE: dict[str, Schema] = {
+    "method": one_of("click"), "level": maybe(TEXT), "role": _PART["role"], "signer": TEXT, "post": TEXT,
+    "capacity": one_of(*CAPACITIES), "at": MOMENT,
 }  # fmt: skip
 _POST: dict[str, Schema] = {
     "person": TEXT, "unit": TEXT, "function": TEXT, "post_th": TEXT, "post_en": TEXT, "order_number": TEXT,
@@ -233,6 +242,7 @@ COMPONENTS: dict[str, Schema] = {
         unit=TEXT,
         secrecy=one_of(*SECRECIES),
         delivery={"oneOf": [ref("Delivery"), {"type": "null"}]},
+        letter={"oneOf": [whole(**_ABOUT), {"type": "null"}]},
     ),
     "Version": fields(
         ("version", "ended_at", "actor", "reason", "items"),
@@ -273,6 +283,9 @@ BODIES: dict[str, Schema] = {
     "@send-copy": fields(("recipients",), recipients=RECIPIENTS),
     "@recall": fields(recipients=list_of(TEXT), reason=TEXT),
     "@cancel": fields(("reason",), reason=TEXT),
+    "@submit": fields(("signers",), signers=list_of(TEXT), approvers=list_of(TEXT)),
+    "@sign": fields(("method",), method=one_of("click"), capacity=one_of(*CAPACITIES)),
+    "@send-back": fields(("note",), note=TEXT),
     "@classify": fields(("secrecy", "reason"), secrecy=one_of(*SECRECIES), reason=TEXT),
     "@grant": _LET_IN,
     "@withdraw-grant": _LET_IN,
@@ -338,7 +351,7 @@ ANSWERS: dict[str, Schema] = {
     "@dashboard": whole(
         **{"@id": ADDRESS},
         items=list_of(whole(name=TEXT, title=TEXT, function=TEXT, count=WHOLE, list=ADDRESS)),
-        kinds=list_of(whole(kind=TEXT, to_register=WHOLE, in_progress=WHOLE)),
+        kinds=list_of(whole(kind=TEXT, **dict.fromkeys(("to_register", "in_progress", "to_sign", "signed"), WHOLE))),
     ),
     "@find": page_of(
         ref("Found"),
@@ -367,6 +380,26 @@ ANSWERS: dict[str, Schema] = {
     "@send-copy": ref("Dispatched"),
     "@recall": whole(recalled=list_of(TEXT), refused=list_of(whole(unit=TEXT, reason=TEXT))),
     "@cancel": ref("Cancelled"),
+    "@submit": whole(state=one_of("pending"), chain=list_of(whole(**_PART, unit=TEXT, state=one_of("later", "turn", "done")))),
+    "@sign": whole(state=one_of("pending", "signed"), signature=whole(**_SIGNATURE)),
+    "@send-back": whole(state=one_of("draft")),
+    "@signatures": fields(
+        ("items", "items_total"),
+        items=list_of(
+            whole(**_SIGNATURE, **dict.fromkeys(("valid", "covers_whole_document", "trusted"), SWITCH), problems=list_of(TEXT))
+        ),
+        items_total=WHOLE,
+    ),
+    "@waiting": page_of(
+        whole(
+            **{**_ABOUT, "@type": one_of("Letter", "Circular")},
+            state=one_of("pending", "signed"),
+            owner_unit=TEXT,
+            submitted_by=TEXT,
+            submitted_at=MOMENT,
+            waits_for={"oneOf": [whole(**_PART), {"type": "null"}]},
+        )
+    ),
     "@classify": whole(**{"@id": ADDRESS}, secrecy=one_of(*SECRECIES), unkept=list_of(TEXT)),
     "@grant": ref("Grant"),
     "@withdraw-grant": ref("Grant"),

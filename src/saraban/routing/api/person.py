@@ -15,11 +15,15 @@ from saraban.ledger.connection import reader, session_of
 from saraban.organisation.acting import current_person
 from saraban.organisation.rest import MOST, ReadService, VerbService, batch, window
 from saraban.routing import notices, phrases
+from saraban.routing.notices import About
 from saraban.routing.serialize import delivery_json
 
 
 class Notices(ReadService):
-    """`GET /@notices`: the newest first, with `unread` in all; `delivery` is null where the person may not see the letter."""
+    """`GET /@notices`: the newest first, with `unread` in all; `delivery` is null where the person may not see the letter.
+
+    A notice about a letter that is not sent yet has `letter`.
+    """
 
     def answer(self) -> Mapping[str, Any]:
         """A batch."""
@@ -37,10 +41,16 @@ class Notices(ReadService):
                 "unit": one.unit,
                 "secrecy": one.secrecy,
                 "delivery": delivery_json(site, one.delivery) if one.delivery is not None else None,
+                "letter": _letter_json(site, one.letter) if one.letter is not None else None,
             }
             for one in found
         ]
         return {**batch(self.request, f"{self.context.absolute_url()}/@notices", total, items), "unread": unread}
+
+
+def _letter_json(site: Any, one: About) -> dict[str, Any]:
+    address = site.absolute_url() + one.path.removeprefix("/".join(site.getPhysicalPath()))
+    return {"@id": address, "title": one.title, "kind": one.kind, "urgency": one.urgency, "secrecy": one.secrecy}
 
 
 class Seen(VerbService):

@@ -58,7 +58,13 @@ class Dashboard(ReadService):
                 for one in shown
             ],
             "kinds": [
-                {"kind": kind, "to_register": sum(states[one] for one in UNREGISTERED), "in_progress": states["registered"]}
+                {
+                    "kind": kind,
+                    "to_register": sum(states[one] for one in UNREGISTERED),
+                    "in_progress": states["registered"],
+                    "to_sign": states["pending"],
+                    "signed": states["signed"],
+                }
                 for kind, states in sorted(found.kinds.items())
             ],
         }

@@ -7,6 +7,8 @@ from typing import Any
 from plone.uuid.interfaces import IUUID
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from sqlalchemy.orm import Session
+from zope.component import getAdapters
+from zope.interface import Interface
 
 from saraban import _
 from saraban.lazy import cached_property
@@ -25,6 +27,13 @@ from saraban.routing.way import is_sender, way_of
 
 FIRST = 100
 """So many receivers stand on the page at once."""
+
+
+class ILetterPanel(Interface):
+    """Of a room above: a part of a letter's page, a named adapter of the letter, the request and the page."""
+
+    def render() -> str:  # type: ignore[empty-body,misc]
+        """Its HTML; empty for nothing."""
 
 
 class LetterPage(Page):
@@ -84,6 +93,11 @@ class LetterPage(Page):
     def buttons(self) -> list[Button]:
         """What the person may do now."""
         return buttons(self.context, self.request, possible(self.context))
+
+    def panels(self) -> list[str]:
+        """What rooms above show beside the letter."""
+        found = sorted(getAdapters((self.context, self.request, self), ILetterPanel))
+        return [html for _name, panel in found if (html := panel.render())]
 
     @property
     def done(self) -> str:

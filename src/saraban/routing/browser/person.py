@@ -34,6 +34,7 @@ class NoticesPage(Page):
         (ADMINISTRATOR, "people", _("heading_people", default="People and their posts")),
         (HEAD, "clearances", _("clearances_title", default="Cleared persons")),
     )
+    UNTITLED = _("letter_untitled", default="(no subject)")
     lines: list[Told]
     window: Window
     unread = 0
@@ -55,6 +56,8 @@ class NoticesPage(Page):
     def url_of_notice(self, line: Told) -> str:
         """A circular opens at its own address, where all staff read it, and so does a letter for its sender."""
         row = line.delivery
+        if line.letter is not None:
+            return self.url_of(line.letter.path)
         if row is None:
             return ""
         elsewhere = agency_of(line.notice.unit) != row.agency

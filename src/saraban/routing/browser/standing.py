@@ -29,13 +29,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Kind:
-    """The open deliveries of a kind of letter."""
+    """What is open of a kind of letter: deliveries, and own letters that wait for a signature or are signed."""
 
     name: str
     incoming: int
     incoming_url: str
     waiting: int
     waiting_url: str
+    pending: int
+    pending_url: str
+    signed: int
+    signed_url: str
 
 
 class Dashboard:
@@ -63,6 +67,10 @@ class Dashboard:
                 self._desk(tab="incoming", kind=name),
                 self.found.kinds[name]["registered"],
                 self._desk(tab="waiting", kind=name),
+                self.found.kinds[name]["pending"],
+                self._signing("pending", kind=name),
+                self.found.kinds[name]["signed"],
+                self._signing("signed", kind=name),
             )
             for name in ALL_KINDS
             if name in self.found.kinds
@@ -72,7 +80,13 @@ class Dashboard:
         if figure.tab == "away":
             query = {"tab": "away", "unit": self.unit, "secret": "1" if self.secret else ""}
             return with_query(f"{self.page.site_url}/letters", query)
+        if figure.tab == "signing":
+            return self._signing(figure.only)
         return self._desk(tab=figure.tab, only=figure.only)
+
+    def _signing(self, tab: str, **query: str) -> str:
+        where = {"tab": tab, "unit": self.unit, "secret": "1" if self.secret else "", **query}
+        return with_query(f"{self.page.site_url}/signing", where)
 
     def _desk(self, **query: str) -> str:
         return with_query(f"{self.page.site_url}/{self.address}", {**query, "unit": self.unit})
