@@ -26,6 +26,10 @@ ON_LETTER: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/@recall", {"reason": "x"}),
     ("POST", "/@cancel", {"reason": "x"}),
     ("POST", "/@classify", {"secrecy": "normal", "reason": "x"}),
+    ("POST", "/@submit", {"signers": [f"director.{OWNER}"]}),
+    ("POST", "/@sign", {"method": "click"}),
+    ("POST", "/@send-back", {"note": "x"}),
+    ("GET", "/@signatures", {}),
     ("POST", "/@grant", {"user": f"chief.{OWNER}", "reason": "x"}),
     ("POST", "/@withdraw-grant", {"user": f"chief.{OWNER}", "reason": "x"}),
 )
@@ -80,7 +84,16 @@ def test_the_receiving_registrar_does_what_a_receiver_does(office: SecretOffice,
     letter = office.sent(level, circular=circular)
     receiver = office.user("secret", RECEIVER)
     for method, path, data in ON_LETTER:
-        if path in ("/@dispatch", "/@send-copy", "/@recall", "/@cancel", "/@classify") or method in ("PATCH", "DELETE"):
+        if path in (
+            "/@submit",
+            "/@sign",
+            "/@send-back",
+            "/@dispatch",
+            "/@send-copy",
+            "/@recall",
+            "/@cancel",
+            "/@classify",
+        ) or method in ("PATCH", "DELETE"):
             answer = receiver.request(method, f"{letter.url}{path}", json=data)
             assert answer.status_code == 403, (method, path, answer.text)
     expected = {

@@ -33,7 +33,10 @@ ASKED = (
     "/agencies/{agency}/@register-book?book=receive&b_size=1000", "/agencies/{agency}/@register-book?book=receive&format=csv",
     "/desk", "/desk?tab=waiting", "/desk?tab=tasks", "/desk?tab=overdue", "/letters", "/letters?tab=sent", "/find?text={word}",
     "/registers?book=send", "/registers?book=receive", "/circulars", "/circulars?issuer={agency}", "/notices",
-    "/@notices?b_size=1000", "/@sent?b_size=1000", "/@dashboard", "/search?SearchableText={word}",
+    "/@notices?b_size=1000", "/@sent?b_size=1000", "/@dashboard",
+    "/signing", "/signing?tab=pending", "/signing?tab=signed&secret=1", "/@waiting?b_size=1000",
+    "/@waiting?list=pending&b_size=1000", "/@waiting?list=signed&b_size=1000",
+    "/search?SearchableText={word}",
     "/@@search?SearchableText={word}",
     "/livesearch_reply?q={word}", "/@@ajax-search?SearchableText={word}", "/sitemap", "/sitemap.xml.gz", "/RSS", "/rss.xml",
     "/atom.xml", "/search_rss?SearchableText={word}", "/@@getVocabulary?name=plone.app.vocabularies.Catalog&query={word}",
@@ -55,7 +58,30 @@ def letters(office: SecretOffice) -> list[Secret]:
     receiver = office.user("secret", RECEIVER)
     data = {"users": [f"secret.{RECEIVER}"], "instruction": made[2].word}
     assert receiver.post(f"{made[2].delivery}/@assign", json=data).status_code == 200
-    return [*made, raised(office, "Letter"), circular(office), raised(office, "Circular")]
+    return [*made, raised(office, "Letter"), circular(office), raised(office, "Circular"), *in_signing(office)]
+
+
+def in_signing(office: SecretOffice) -> list[Secret]:
+    """One that waits for somebody who is cleared no more, and one that was raised while it waited for the director."""
+    letter = office.draft("confidential")
+    clearance = office.clear("chief", "confidential", OWNER)
+    submitted = office.user("secret").post(f"{letter.url}/@submit", json={"signers": [f"chief.{OWNER}"]})
+    assert submitted.status_code == 200, submitted.text
+    office.end(clearance, OWNER)
+    word, registrar = f"zqmark{secrets.token_hex(6)}", office.user("registrar")
+    fields = {**office.fields(word), "secrecy": "normal", "secrecy_reason": ""}
+    made = registrar.post(f"/agencies/{OWNER}/letters", json=fields).json()
+    for note in (word, ""):  # sent back once
+        people = {"signers": [f"director.{OWNER}"], "approvers": [f"officer.{OWNER}"]}
+        assert registrar.post(f"{made['@id']}/@submit", json=people).status_code == 200
+        assert office.user("officer").post(f"{made['@id']}/@sign", json={"method": "click"}).status_code == 200
+        if note:
+            assert office.user("director").post(f"{made['@id']}/@send-back", json={"note": note}).status_code == 200
+    reason = {"secrecy": "confidential", "reason": word}
+    assert registrar.post(f"{made['@id']}/@classify", json=reason).status_code == 200
+    indexed = "SELECT 1 FROM search_letter WHERE uid = ?"
+    wait_until(lambda: not office.ask(indexed, made["UID"]), 60, "for the index")
+    return [letter, Secret(word, made["@id"], made["UID"], "", "")]
 
 
 def circular(office: SecretOffice) -> Secret:

@@ -220,7 +220,7 @@ def receiving(record: Recorder, letter: str, delivery: str) -> None:
         "count": 1,
         "list": f"{SITE}/@inbox?assigned=0&state=registered&without_order=1&secret=0",
     }
-    kinds = [{"kind": "internal", "to_register": 2, "in_progress": 1}]
+    kinds = [{"kind": "internal", "to_register": 2, "in_progress": 1, "to_sign": 1, "signed": 0}]
     about = "What waits for the person, each figure with the list that it counts; here one of them."
     record(DIRECTOR_THERE, "GET", "/@dashboard", about=about, settle={"items": [figure], "kinds": kinds})
     settle = {"from": "2025-03-01", "until": "2026-03-01", "backlog": {"open": 9, "overdue": 1, "by_age": [4, 3, 1, 1]}}

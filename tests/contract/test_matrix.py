@@ -46,6 +46,10 @@ ON_LETTER: dict[str, Call] = {
     "send-copy": ("POST", "/@send-copy", {"recipients": [BYSTANDER]}),
     "recall": ("POST", "/@recall", {"reason": "x"}),
     "cancel": ("POST", "/@cancel", {"reason": "x"}),
+    "submit": ("POST", "/@submit", {"signers": [f"director.{SENDER}"]}),
+    "sign": ("POST", "/@sign", {"method": "click"}),
+    "send-back": ("POST", "/@send-back", {"note": "x"}),
+    "signatures": ("GET", "/@signatures", None),
 }
 ON_DELIVERY: dict[str, Call] = {
     "read": ("GET", "", None),
@@ -76,6 +80,38 @@ LETTER = {
     send-copy   409       403     403   403      404     404          404    403        404     404      404      401
     recall      409       403     403   403      404     404          404    403        404     404      404      401
     cancel      409       403     403   403      404     404          404    403        404     404      404      401
+    submit      200       200     200   200      404     404          404    403        404     404      404      401
+    sign        403       403     409   409      404     404          404    403        404     404      404      401
+    send-back   409       409     409   409      404     404          404    403        404     404      404      401
+    signatures  200       200     200   200      404     404          404    200        404     404      404      401
+    """,
+    "pending": """
+                registrar officer chief director records registration secret site-admin auditor receiver stranger nobody
+    read        200       200     200   200      404     404          404    200        404     404      404      401
+    edit        409       409     409   409      404     404          404    403        404     404      404      401
+    attach      409       409     409   409      404     404          404    403        404     404      404      401
+    upload      409       409     409   409      404     404          404    403        404     404      404      401
+    delete      409       409     409   409      404     404          404    403        404     404      404      401
+    dispatch    409       403     403   403      404     404          404    403        404     404      404      401
+    cancel      409       403     403   403      404     404          404    403        404     404      404      401
+    submit      409       409     409   409      404     404          404    403        404     404      404      401
+    sign        403       403     403   200      404     404          404    403        404     404      404      401
+    send-back   200       200     403   200      404     404          404    403        404     404      404      401
+    signatures  200       200     200   200      404     404          404    200        404     404      404      401
+    """,
+    "signed": """
+                registrar officer chief director records registration secret site-admin auditor receiver stranger nobody
+    read        200       200     200   200      404     404          404    200        404     404      404      401
+    edit        409       409     409   409      404     404          404    403        404     404      404      401
+    attach      409       409     409   409      404     404          404    403        404     404      404      401
+    upload      409       409     409   409      404     404          404    403        404     404      404      401
+    delete      409       409     409   409      404     404          404    403        404     404      404      401
+    dispatch    200       403     403   403      404     404          404    403        404     404      404      401
+    recall      409       403     403   403      404     404          404    403        404     404      404      401
+    submit      409       409     409   409      404     404          404    403        404     404      404      401
+    sign        403       403     409   409      404     404          404    403        404     404      404      401
+    send-back   200       200     403   200      404     404          404    403        404     404      404      401
+    signatures  200       200     200   200      404     404          404    200        404     404      404      401
     """,
     "dispatched": """
                 registrar officer chief director records registration secret site-admin auditor receiver stranger nobody
@@ -90,6 +126,10 @@ LETTER = {
     send-copy   200       403     403   403      404     404          404    403        404     403      404      401
     recall      200       403     403   403      404     404          404    403        404     403      404      401
     cancel      200       403     403   403      404     404          404    403        404     403      404      401
+    submit      409       409     409   409      404     404          404    403        404     403      404      401
+    sign        403       403     409   409      404     404          404    403        404     403      404      401
+    send-back   409       409     409   409      404     404          404    403        404     403      404      401
+    signatures  200       200     200   200      404     404          404    200        404     200      404      401
     """,
     "registered": """
                 registrar officer chief director receiver stranger
@@ -268,7 +308,11 @@ def expect(office: Office, user: str, address: str, data: Any) -> Any:
 def letter_in(office: Office, state: str) -> str:
     data = {"@type": "Letter", "title": f"ตาราง {next(_serial)}"}
     letter = str(expect(office, "officer", f"/agencies/{SENDER}/letters", data)["@id"])
-    if state != "draft":
+    if state in ("pending", "signed"):
+        expect(office, "officer", f"{letter}/@submit", {"signers": [PERSONS["director"]]})
+        if state == "signed":
+            expect(office, "director", f"{letter}/@sign", {"method": "click"})
+    elif state != "draft":
         (delivery,) = expect(office, "registrar", f"{letter}/@dispatch", {"recipients": [RECEIVER]})["deliveries"]
         if state == "registered":
             expect(office, "receiver", f"{delivery['@id']}/@register", {})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.conftest import HOME, City
-from tests.contract import duty_scenes, finding_scenes, office_scenes, scenes
+from tests.contract import duty_scenes, finding_scenes, office_scenes, scenes, signing_scenes
 from tests.contract.people import REGISTRAR
 from tests.contract.recording import Recorder, file_of
 
@@ -52,6 +52,7 @@ def record(city: City, description: dict[str, Any]) -> Recorder:
     office_scenes.whole(recorder)
     duty_scenes.whole(recorder)
     finding_scenes.whole(recorder)
+    signing_scenes.whole(recorder)
     return recorder
 
 

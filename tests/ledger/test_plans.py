@@ -42,7 +42,7 @@ CIRCULARS, OTHERS, BESIDE = 150, 6000, 1000
 ASKERS, RARE = [f"ฝ่าย {number}" for number in range(7)], "ฝ่ายเล็ก"
 TABLES = (
     *("delivery", "circular_receipt", "notice", "notice_seen", "assignment", "need_to_know", "duty_mark"),
-    *("register_entry", "reservation"),
+    *("register_entry", "reservation", "signing_chain", "signing_turn"),
 )
 SCAN = re.compile(rf"SCAN ({'|'.join(TABLES)})(_\d+)?\b")
 READS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan")

@@ -46,8 +46,8 @@ def test_each_figure_is_the_length_of_its_list(office: Office, busy: str, functi
 
 def test_each_function_has_its_own_figures(office: Office, busy: str) -> None:
     desk = {"in-progress", "overdue", "due-soon", "away", "tasks"}
-    assert set(figures(office, "registrar")) - {"tasks-overdue", "tasks-due-soon"} == {"to-register", *desk}
-    assert set(figures(office, "director")) - {"tasks-overdue", "tasks-due-soon"} == {"to-order", *desk}
+    assert set(figures(office, "registrar")) - {"tasks-overdue", "tasks-due-soon"} == {"to-register", "signed", *desk}
+    assert set(figures(office, "director")) - {"tasks-overdue", "tasks-due-soon"} == {"to-order", "to-sign", *desk}
     assert "tasks" in figures(office, "officer")
     assert figures(office, "records") == {"tasks": 0}
 

@@ -94,7 +94,7 @@ def test_a_clearance_that_ended_takes_the_turn(secrets: SecretOffice) -> None:
 
 def test_a_letter_that_is_raised_while_it_waits(secrets: SecretOffice, cleared: str) -> None:
     registrar, chief, secret = (secrets.user(one) for one in ("registrar", "chief", "secret"))
-    word = "คำที่เป็นความลับภายหลัง"
+    word = "zqraisedwhilewaiting"
     data = {"@type": "Letter", "kind": "internal", "title": word}
     made = registrar.post(f"/agencies/{OWNER}/letters", json=data).json()
     people = {"approvers": [f"officer.{OWNER}"], "signers": [cleared]}
@@ -121,7 +121,7 @@ def test_a_letter_that_is_raised_while_it_waits(secrets: SecretOffice, cleared: 
 def test_a_draft_that_was_sent_back_and_is_raised(secrets: SecretOffice) -> None:
     """By its author, who sees too late that it is secret: what was said of it before is sealed as well."""
     secret, director = secrets.user("secret"), secrets.user("director")
-    word = "คำในร่างที่ถูกส่งกลับ"
+    word = "zqraisedaftersentback"
     made = secret.post(f"/agencies/{OWNER}/letters", json={"@type": "Letter", "kind": "internal", "title": word}).json()
     assert secret.post(f"{made['@id']}/@submit", json={"signers": [f"director.{OWNER}"]}).status_code == 200
     assert director.post(f"{made['@id']}/@sign", json={"method": "click"}).status_code == 200

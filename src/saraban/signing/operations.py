@@ -34,11 +34,13 @@ from saraban.signing.digest import digest_of
 from saraban.signing.errors import AlreadySigned, NotInSigning, NotYourTurn, PostEnded
 from saraban.signing.events import LetterSentBack, LetterSigned, LetterSubmitted
 from saraban.signing.queries import Chain, last_chain
-from saraban.signing.tables import APPROVER, DONE, ENDED, SIGNED, SIGNER, TURN, SigningChain, SigningTurn
+from saraban.signing.tables import APPROVER, DONE, ENDED, OPEN, SIGNED, SIGNER, TURN, SigningChain, SigningTurn
 
 CLICK = "click"
 LATER_METHODS = ("image", "certificate")
 """Methods of `api.md` that come later."""
+STANDS = {OPEN: "pending", SIGNED: "signed", ENDED: "draft"}
+"""The state of a letter, by that of its last chain, until it is dispatched."""
 CAUSE = "signing"
 """Why those who have or had the turn read the letter."""
 APPROVED = "เห็นชอบเพื่อเสนอลงนาม"
@@ -159,7 +161,7 @@ def sign(letter: Any, data: Mapping[str, Any]) -> SigningTurn:
 def require_turn(letter: Any, chain: Chain | None) -> SigningTurn:
     """The part of the logged-in person, whose turn it is. Raises what stands against it: whether they may comes first."""
     require(VIEW, letter)
-    person, state = current_person(), state_of(letter)
+    person, state = current_person(), _stands(letter, chain)
     part = [one for one in chain.turns if one.person == person] if chain is not None else []
     if state == "pending" and chain is not None:
         now = chain.now
@@ -175,6 +177,13 @@ def require_turn(letter: Any, chain: Chain | None) -> SigningTurn:
     if part or people.is_head(person, letter.agency):
         raise NotInSigning()
     raise Forbidden()
+
+
+def _stands(letter: Any, chain: Chain | None) -> str:
+    """Where the letter stands. Before the lock the ledger may know of an act that the letter's snapshot does not show yet."""
+    state = state_of(letter)
+    known = STANDS.get(chain.row.state, state) if chain is not None else state
+    return known if state in STANDS.values() else state
 
 
 def signing_values(data: Mapping[str, Any]) -> tuple[str, str]:
@@ -254,7 +263,7 @@ def may_send_back(letter: Any, chain: Chain | None) -> bool:
 def require_back(letter: Any, chain: Chain | None) -> str:
     """The unit as of which the logged-in person sends it back. Raises what stands against it."""
     require(VIEW, letter)
-    person, state = current_person(), state_of(letter)
+    person, state = current_person(), _stands(letter, chain)
     keeps = letter.author == person or may_send(letter)
     if state == "pending" and chain is not None:
         now = chain.now

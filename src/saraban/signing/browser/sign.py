@@ -14,7 +14,7 @@ from saraban.ledger.connection import reader
 from saraban.organisation.allow import VIEW, may
 from saraban.organisation.functions import CAPACITIES
 from saraban.organisation.posts import Post
-from saraban.routing.browser.page import Page
+from saraban.routing.browser.page import Page, with_query
 from saraban.routing.browser.parts import Document, document_of
 from saraban.signing import lists, operations, people
 from saraban.signing.held import APPROVE, SEND_BACK, SIGN, TAKE_BACK
@@ -48,10 +48,11 @@ class OfChain(Page):
 
     def after(self) -> str:
         """Where the person goes on: what waits for them next, else the letter, if they may still see it."""
+        secret = self.context.is_secret
         with reader(self.site) as session:
-            waiting = lists.listed(session, lists.MINE, start=0, size=0).total
+            waiting = lists.listed(session, lists.MINE, start=0, size=0, secret=secret).total
         here = self.context.absolute_url() if may(VIEW, self.context) else f"{self.site_url}/desk"
-        return self.go(f"{self.site_url}/signing" if waiting else here)
+        return self.go(with_query(f"{self.site_url}/signing", {"secret": "1" if secret else ""}) if waiting else here)
 
 
 class Sign(OfChain):

@@ -7,6 +7,7 @@ from typing import Any
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 from saraban import _
+from saraban.classification.clearances import levels_of
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS
@@ -18,6 +19,8 @@ from saraban.signing import lists
 from saraban.signing.lists import MINE, PENDING, SIGNED
 from saraban.signing.queries import Line
 
+ORDINARY = _("signing_ordinary", default="Ordinary letters")
+SECRET = _("signing_secret", default="Secret letters")
 TITLES = {
     MINE: _("signing_mine", default="Waiting for me"),
     PENDING: _("signing_pending", default="Waiting for others"),
@@ -72,9 +75,22 @@ class Waiting(Page):
         return f"{self.site_url}/signing"
 
     @property
-    def secret(self) -> bool | None:
-        """Only letters above normal, or all: they stand apart on the desks, and here each says its level."""
-        return True if self.text("secret") == "1" else None
+    def secret(self) -> bool:
+        """Whether what is above normal is shown, which stands apart here as on the desks."""
+        return self.text("secret") == "1"
+
+    def levels(self) -> list[dict[str, Any]]:
+        """The ordinary lists and those of secret letters, for who is cleared."""
+        if not levels_of(self.person):
+            return []
+        return [
+            {
+                "title": self.words(title),
+                "url": with_query(self.url, {"secret": secret}),
+                "current": bool(secret) == self.secret,
+            }
+            for secret, title in (("", ORDINARY), ("1", SECRET))
+        ]
 
     @cached_property
     def desks(self) -> list[str]:
