@@ -102,6 +102,23 @@ def test_chart_and_counters_are_repaired(broken: City) -> None:
         assert connection.execute("SELECT COUNT(*) FROM audit WHERE act = 'repair'").fetchone()[0] >= 4
 
 
+def test_a_chain_of_approval_that_nobody_is_in(broken: City) -> None:
+    columns = (
+        "letter_path, agency, owner_unit, submitted_by, submitted_at, changed_at, portal_type, kind, urgency, secrecy, title"
+    )
+    with database(broken) as connection:
+        (uid,) = connection.execute("SELECT document_uid FROM register_entry WHERE seq = 1").fetchone()
+        values = ("open", uid, *["2026-01-05 09:00:00.000000"] * len(columns.split(", ")))
+        marks = ", ".join("?" * (len(values)))
+        connection.execute(f"INSERT INTO signing_chain (round, state, letter_uid, {columns}) VALUES (1, {marks})", values)
+    code, output = check(broken)
+    assert code == 1
+    assert "but its chain of approval is open" in output
+    with database(broken) as connection:
+        connection.execute("DELETE FROM signing_chain")
+    assert check(broken) == (0, "Everything is consistent.\n")
+
+
 def test_what_only_a_person_can_decide(broken: City) -> None:
     book = f"{AGENCY}/receive/letters"
     with database(broken) as connection:
@@ -122,7 +139,7 @@ def test_what_only_a_person_can_decide(broken: City) -> None:
 
 
 def test_a_running_city_after_everything_that_can_happen_to_a_letter(city: City) -> None:
-    """What verbs leave behind is consistent: cancelled, recalled, returned, forwarded, closed."""
+    """What verbs leave behind is consistent: cancelled, recalled, returned, forwarded, closed, signed."""
     office = Office(city)
     sender, receiver = office.user("registrar"), office.user("registrar", RECEIVER)
     cancelled, _delivery = office.sent()
@@ -137,7 +154,11 @@ def test_a_running_city_after_everything_that_can_happen_to_a_letter(city: City)
         receiver.post(f"{forwarded}/@forward", json={"units": [f"{RECEIVER}.general"], "note": ""}),
         receiver.post(f"{closed}/@close", json={"result": "ดำเนินการแล้ว"}),
     ]
-    assert [answer.status_code for answer in answers] == [200] * 5, [answer.text for answer in answers]
+    for acts in ((), (("sign", {"method": "click"}),), (("sign", {"method": "click"}), ("send-back", {"note": "แก้ไข"}))):
+        letter, director = office.draft(), office.user("director")
+        answers.append(sender.post(f"{letter}/@submit", json={"signers": [f"director.{AGENCY}"]}))
+        answers += [director.post(f"{letter}/@{verb}", json=data) for verb, data in acts]
+    assert {answer.status_code for answer in answers} == {200}, [answer.text for answer in answers]
     assert check(city) == (0, "Everything is consistent.\n")
 
 

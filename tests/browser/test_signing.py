@@ -43,7 +43,8 @@ def figure(page: Page, words: str) -> int:
 
 
 def test_from_the_draft_to_the_receiver(open_as: OpenAs, city: City, size: str, picture: Picture) -> None:
-    letter = new(city, f"ขออนุมัติจัดซื้อเครื่องสูบน้ำ {size}")
+    subject = f"ขออนุมัติจัดซื้อเครื่องสูบน้ำขนาด {4 if size == 'pc' else 6} นิ้ว"
+    letter = new(city, subject)
     officer = open_as(OFFICER, size)
     officer.goto(letter)
     sound(officer)
@@ -71,7 +72,7 @@ def test_from_the_draft_to_the_receiver(open_as: OpenAs, city: City, size: str, 
     boss.locator(".figures li a", has_text="รอลงนาม").click()
     sound(boss)
     expect(boss.locator(".tabs a[aria-current] .count")).to_have_text(str(before))
-    boss.get_by_role("link", name=f"เครื่องสูบน้ำ {size}").click()
+    boss.get_by_role("link", name=subject).click()
     expect(boss.locator(".document")).to_contain_text("จึงเรียนมาเพื่อโปรดพิจารณาอนุมัติ")
     sound(boss)
     picture(boss, f"sign-{size}")
@@ -86,7 +87,7 @@ def test_from_the_draft_to_the_receiver(open_as: OpenAs, city: City, size: str, 
     assert figure(clerk, "ลงนามแล้ว รอส่ง") >= 1
     clerk.locator(".figures li a", has_text="ลงนามแล้ว รอส่ง").click()
     sound(clerk)
-    clerk.get_by_role("link", name=f"เครื่องสูบน้ำ {size}").click()
+    clerk.get_by_role("link", name=subject).click()
     clerk.locator(".verbs .btn-primary", has_text="ส่ง").click()
     pick(clerk, "บางแค")
     clerk.click("button[name=check]")

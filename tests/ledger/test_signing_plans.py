@@ -11,7 +11,7 @@ import transaction
 import ZODB
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from tests.ledger.test_plans import AGENCIES, LEVEL, TABLES, heard, whole_reads
+from tests.ledger.test_plans import AGENCIES, LEVEL, TABLES, delivery, heard, whole_reads
 from ZODB.Connection import Connection
 from zope.component import getGlobalSiteManager
 from zope.globalrequest import clearRequest, setRequest
@@ -25,7 +25,7 @@ from saraban.routing import notices
 from saraban.routing.desks import Place
 from saraban.routing.notices import ILetterNotices
 from saraban.routing.standing import Standing, Whose
-from saraban.routing.tables import Notice
+from saraban.routing.tables import Delivery, Notice
 from saraban.signing import queries
 from saraban.signing.held import SigningFigures, SigningNotices
 from saraban.signing.tables import SigningChain, SigningTurn
@@ -56,6 +56,9 @@ def filled(database: ZODB.DB) -> Iterator[Connection]:
         for number in range(CHAINS)
     ]  # fmt: skip
     with alone(jar) as session:
+        session.execute(
+            insert(Delivery), [delivery(one, f"letter-{one}", AGENCIES[one % 20], "external") for one in range(600)]
+        )
         session.execute(insert(SigningChain), rows)
         turns, told = [], []
         for id_, uid, at in (
@@ -64,9 +67,17 @@ def filled(database: ZODB.DB) -> Iterator[Connection]:
             open_ = at == "open"
             mine = {"chain_id": id_, "position": 1, "role": "signer", "person": DIRECTOR if open_ else "x", "unit": AGENCIES[0]}
             turns.append({**mine, "state": "turn" if open_ else "done", "since": now})
-            told.append({"person": DIRECTOR, "unit": AGENCIES[0], "kind": notices.TO_SIGN, "letter_uid": uid, "at": now})
+            told.append(
+                {
+                    "person": DIRECTOR if open_ else f"officer-{id_}",
+                    "unit": AGENCIES[0],
+                    "kind": notices.TO_SIGN,
+                    "letter_uid": uid,
+                    "at": now,
+                }
+            )
         session.execute(insert(SigningTurn), turns)
-        session.execute(insert(Notice), told[::10])
+        session.execute(insert(Notice), told)
         post = {"person": DIRECTOR, "unit": AGENCIES[0], "function": HEAD, "post_th": "x", "created_by": "x", "created_at": now}
         session.add(Appointment(**post, valid_from=clock.today()))
     with engine_of(jar).connect() as connection:

@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from saraban.admin.api import signing
+from saraban.admin.api.shapes import (
+    ADDRESS,
+    DAY,
+    MOMENT,
+    NOTHING,
+    SWITCH,
+    TEXT,
+    WHOLE,
+    Schema,
+    fields,
+    list_of,
+    maybe,
+    one_of,
+    page_of,
+    ref,
+    whole,
+)
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, STATES, URGENCIES
-from saraban.organisation.functions import CAPACITIES
 from saraban.organisation.settings import DUE_DAYS
 from saraban.organisation.units import COLUMNS
-
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer"}
-DAY: Schema = {"type": "string", "format": "date"}
-MOMENT: Schema = {"type": "string", "format": "date-time"}
-SWITCH: Schema = {"type": "boolean"}
-ADDRESS: Schema = {"type": "string", "format": "uri"}
-NOTHING: Schema = {"type": "object", "maxProperties": 0}
-
-
-def one_of(*names: str) -> Schema:
-    """One of the known words."""
-    return {"type": "string", "enum": list(names)}
-
-
-def list_of(items: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "items": items}
-
-
-def fields(required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
-    """An object; names with a trailing underscore stand for words that Python keeps for itself."""
-    found: Schema = {"type": "object", "properties": {name.rstrip("_"): schema for name, schema in properties.items()}}
-    return {**found, "required": list(required)} if required else found
-
-
-def whole(**properties: Schema) -> Schema:
-    """An object that always has all of its properties."""
-    return fields(tuple(properties), **properties)
-
-
-def maybe(schema: Schema) -> Schema:
-    """Or null."""
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def page_of(items: Schema, /, **more: Schema) -> Schema:
-    """One page of a list."""
-    listed = {"@id": ADDRESS, "items": list_of(items), "items_total": WHOLE}
-    return fields((*listed, *more), **listed, **more, batching=ref("Batching"))
-
-
-def ref(name: str) -> Schema:
-    """A schema of the components."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
 
 _LETTER: dict[str, Schema] = {
     "kind": one_of(*KINDS),
@@ -92,14 +59,6 @@ _TIMES: dict[str, Schema] = {name: maybe(MOMENT) for name in ("opened_at", "regi
 _SHORT_LETTER: dict[str, Schema] = {
     "@id": maybe(ADDRESS), "title": TEXT, "number": TEXT, "letter_date": maybe(DAY), "kind": one_of(*ALL_KINDS),
     "urgency": one_of(*URGENCIES), "secrecy": one_of(*SECRECIES), "sender": TEXT,
-}  # fmt: skip
-_ABOUT: dict[str, Schema] = {
-    "@id": ADDRESS, "title": TEXT, "kind": one_of(*ALL_KINDS), "urgency": one_of(*URGENCIES), "secrecy": one_of(*SECRECIES),
-}  # fmt: skip
-_PART: dict[str, Schema] = {"user": TEXT, "role": one_of("approver", "signer"), "since": maybe(MOMENT)}
-_SIGNATURE: dict[str, Schema] = {
-    "method": one_of("click"), "level": maybe(TEXT), "role": _PART["role"], "signer": TEXT, "post": TEXT,
-    "capacity": one_of(*CAPACITIES), "at": MOMENT,
 }  # fmt: skip
 _POST: dict[str, Schema] = {
     "person": TEXT, "unit": TEXT, "function": TEXT, "post_th": TEXT, "post_en": TEXT, "order_number": TEXT,
@@ -242,7 +201,7 @@ COMPONENTS: dict[str, Schema] = {
         unit=TEXT,
         secrecy=one_of(*SECRECIES),
         delivery={"oneOf": [ref("Delivery"), {"type": "null"}]},
-        letter={"oneOf": [whole(**_ABOUT), {"type": "null"}]},
+        letter={"oneOf": [whole(**signing.ABOUT), {"type": "null"}]},
     ),
     "Version": fields(
         ("version", "ended_at", "actor", "reason", "items"),
@@ -283,9 +242,7 @@ BODIES: dict[str, Schema] = {
     "@send-copy": fields(("recipients",), recipients=RECIPIENTS),
     "@recall": fields(recipients=list_of(TEXT), reason=TEXT),
     "@cancel": fields(("reason",), reason=TEXT),
-    "@submit": fields(("signers",), signers=list_of(TEXT), approvers=list_of(TEXT)),
-    "@sign": fields(("method",), method=one_of("click"), capacity=one_of(*CAPACITIES)),
-    "@send-back": fields(("note",), note=TEXT),
+    **signing.BODIES,
     "@classify": fields(("secrecy", "reason"), secrecy=one_of(*SECRECIES), reason=TEXT),
     "@grant": _LET_IN,
     "@withdraw-grant": _LET_IN,
@@ -380,26 +337,7 @@ ANSWERS: dict[str, Schema] = {
     "@send-copy": ref("Dispatched"),
     "@recall": whole(recalled=list_of(TEXT), refused=list_of(whole(unit=TEXT, reason=TEXT))),
     "@cancel": ref("Cancelled"),
-    "@submit": whole(state=one_of("pending"), chain=list_of(whole(**_PART, unit=TEXT, state=one_of("later", "turn", "done")))),
-    "@sign": whole(state=one_of("pending", "signed"), signature=whole(**_SIGNATURE)),
-    "@send-back": whole(state=one_of("draft")),
-    "@signatures": fields(
-        ("items", "items_total"),
-        items=list_of(
-            whole(**_SIGNATURE, **dict.fromkeys(("valid", "covers_whole_document", "trusted"), SWITCH), problems=list_of(TEXT))
-        ),
-        items_total=WHOLE,
-    ),
-    "@waiting": page_of(
-        whole(
-            **{**_ABOUT, "@type": one_of("Letter", "Circular")},
-            state=one_of("pending", "signed"),
-            owner_unit=TEXT,
-            submitted_by=TEXT,
-            submitted_at=MOMENT,
-            waits_for={"oneOf": [whole(**_PART), {"type": "null"}]},
-        )
-    ),
+    **signing.ANSWERS,
     "@classify": whole(**{"@id": ADDRESS}, secrecy=one_of(*SECRECIES), unkept=list_of(TEXT)),
     "@grant": ref("Grant"),
     "@withdraw-grant": ref("Grant"),

@@ -1,4 +1,4 @@
-"""Every letter against its register entries, its deliveries and what they gave, its files, and the catalog."""
+"""Every letter against its registers, its deliveries and what they gave, its chain of approval, its files, and the catalog."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from saraban.ledger.tables import OutboxRow, RegisterEntry
 from saraban.letters.operations import state_of
 from saraban.routing.books import RECEIVED, SENT
 from saraban.routing.tables import Delivery
+from saraban.signing.tables import OPEN, SIGNED, SigningChain
 
 GRANTED = ("sent", "opened", "registered", "closed")
 """States of a delivery whose receiver may read the letter."""
 CAUSE = "delivery:"
+WAITING = {"pending": OPEN, "signed": SIGNED}
+"""Where a letter stands, and the state of its chain of approval; in no other state has it one that is under way."""
 
 
 @dataclass
@@ -33,6 +36,8 @@ class Page:
     entries: Mapping[str, Sequence[RegisterEntry]]
     deliveries: Mapping[str, Sequence[Delivery]]
     queued: frozenset[str]
+    chains: Mapping[str, str]
+    """The state of the chain of approval that was begun last."""
 
 
 def count(site: Any) -> int:
@@ -76,8 +81,10 @@ def _page(site: Any, paths: Sequence[str]) -> Page:
             entries[str(entry.document_uid)].append(entry)
         for row in session.scalars(select(Delivery).where(Delivery.letter_uid.in_(uids))):
             deliveries[row.letter_uid].append(row)
+        asked = select(SigningChain.letter_uid, SigningChain.state).where(SigningChain.letter_uid.in_(uids))
+        chains = dict(session.execute(asked.order_by(SigningChain.round)).tuples().all())
         queued = frozenset(session.scalars(select(OutboxRow.subject).where(OutboxRow.subject.in_(paths))))
-    return Page(letters, entries, deliveries, queued)
+    return Page(letters, entries, deliveries, queued, chains)
 
 
 def _findings(site: Any, path: str, letter: Any, page: Page) -> list[Finding]:
@@ -91,6 +98,9 @@ def _letter(site: Any, path: str, letter: Any, page: Page) -> Iterator[Finding]:
     uid = letter.UID()
     yield from _numbers(path, letter, page.entries[uid])
     yield from _deliveries(path, letter, page.deliveries[uid])
+    chain, state = page.chains.get(uid, ""), state_of(letter)
+    if WAITING.get(state, "") != (chain if chain in WAITING.values() else ""):
+        yield Finding(path, f"it is {state}, but its chain of approval is {chain or 'not there'}")
     for attachment in letter.objectValues():
         yield from _file(f"{path}/{attachment.getId()}", attachment)
     if letter.indexable and path not in page.queued and site.portal_catalog._catalog.uids.get(path) is None:
