@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lxml_html_clean import Cleaner
-
 from saraban import _
 from saraban.errors import REQUIRED, TEXT, Invalid
 from saraban.ledger import clock
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
+from saraban.letters.markup import clean
 from saraban.organisation.incoming import NO_TEXT
 
 LINE = 1000
@@ -36,19 +35,6 @@ UNKNOWN_FILE = _("error_unknown_file", default="A list of files of this letter i
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 """Without `<` within: where no tag ends, each of a million `<` would be followed to the end of the text."""
-_cleaner = Cleaner(
-    scripts=True,
-    javascript=True,
-    style=True,
-    forms=True,
-    embedded=True,
-    frames=True,
-    meta=True,
-    page_structure=True,
-    links=True,
-    safe_attrs_only=True,
-    remove_unknown_tags=True,
-)
 
 
 class _Refused(ValueError):
@@ -101,7 +87,7 @@ def paragraphs(value: Any) -> str:
     found = _text(value, PARAGRAPHS)
     if not is_html(found):
         return found
-    return str(_cleaner.clean_html(f"<div>{found}</div>")).removeprefix("<div>").removesuffix("</div>")
+    return clean(found)
 
 
 def day(value: Any) -> date | None:
