@@ -211,6 +211,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             except (ValueError, LookupError, DateTimeError, BadRequest):
                 self.environ[UNREADABLE] = True
 
+        def traverse(self, *arguments: Any, **named: Any) -> Any:
+            """HEAD leads where GET leads; Zope would look for a method of WebDAV of that name, and documents have one."""
+            if self.method == "HEAD":
+                self["REQUEST_METHOD"] = "GET"
+            return super().traverse(*arguments, **named)
+
         def delay_retry(self) -> None:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret
 
