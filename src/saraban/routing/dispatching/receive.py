@@ -24,9 +24,9 @@ from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
 from saraban.letters.operations import change_files
 from saraban.organisation import chart, settings
 from saraban.organisation.functions import agency_of
+from saraban.organisation.once import new_key, once
 from saraban.page import Page
 from saraban.routing import reception
-from saraban.routing.dispatching.once import new_key, once
 from saraban.routing.secrecy import handles
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
