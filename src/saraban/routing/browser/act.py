@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -137,6 +138,16 @@ class Do(Page):
     def title(self) -> str:  # type: ignore[override]
         """What the browser's tab says."""
         return f"{self.heading}: {self.subject}"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The fields by name, for what is said at the top of a refused form."""
+        return {field.name: field.title for field in self.spec.fields}
+
+    @property
+    def due_now(self) -> date | None:
+        """Before a postponement: the date that is postponed."""
+        return self.place.due_date if self.verb == "postpone" else None
 
     @property
     def back_url(self) -> str:
