@@ -80,7 +80,12 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, turns:
     `turns` has the threads, and gives them to requests.
     """
     from waitress import wasyncore
+    from waitress.channel import HTTPChannel
     from waitress.server import BaseWSGIServer, create_server
+
+    from saraban.admin.overlong import Overlong
+
+    HTTPChannel.error_task_class = Overlong
 
     sockets: dict[int, Any] = {}
     server = create_server(application, map=sockets, _dispatcher=turns, **options)

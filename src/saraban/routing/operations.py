@@ -361,7 +361,10 @@ def assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[
 
 def persons_of(users: Any, agency: str, unit: str) -> dict[str, str]:
     """The persons of a list with the unit of the agency in which each holds a post, `unit` first. Raises Invalid."""
-    if not isinstance(users, list) or len(users) > MOST_PERSONS or not all(isinstance(one, str) for one in users):
+    if isinstance(users, list) and len(users) > MOST_PERSONS:
+        many = _("error_users_many", default="At most ${most} persons at once.", mapping={"most": MOST_PERSONS})
+        raise Invalid(fields={"users": many})
+    if not isinstance(users, list) or not all(isinstance(one, str) for one in users):
         raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
     persons: dict[str, str] = {}
     for person in dict.fromkeys(users):

@@ -95,6 +95,11 @@ def _pass_on(current: Act, item: DeliveryItem, row: Delivery, receivers: list[Un
 
 def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment], list[Delivery]]:
     """An executive's order (สั่งการ, B4): its text stands in the movement and goes out as assignments and forwards.
+def _or_none(data: Mapping[str, Any], name: str) -> Any:
+    """A list that may be left out."""
+    return [] if data.get(name) is None else data[name]
+
+
 
     Raises Forbidden, Missing, Invalid, WrongRecipients, NotRegistered, AlreadyClosed, Returned.
     """
@@ -103,10 +108,10 @@ def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment]
     if not text:
         raise Invalid(fields={"text": REQUIRED})
     due = fields.instruction_values(data, settings.term(item.row.agency))["due_date"]
-    persons = persons_of(data.get("users") or [], item.row.agency, item.row.unit)
+    persons = persons_of(_or_none(data, "users"), item.row.agency, item.row.unit)
     require_cleared_persons(item.row.secrecy, persons)
-    units = data.get("units") or []
-    receivers = routes.parse(units, item.row.unit, item.row.unit, "units") if units else []
+    units = _or_none(data, "units")
+    receivers = routes.parse(units, item.row.unit, item.row.unit, "units") if units != [] else []
     require_receivers(item.row.secrecy, receivers, "units")
     with act(item, current_actor(item.row.unit), "order", item.getId()) as current:
         row = locked(current, item)

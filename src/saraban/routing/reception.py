@@ -14,7 +14,9 @@ from plone.uuid.interfaces import IUUID
 from sqlalchemy import select
 from zope.event import notify
 
-from saraban.errors import Forbidden, Missing
+from saraban import _
+from saraban.classification.levels import NORMAL
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
@@ -65,6 +67,9 @@ def receive(agency: Any, data: Mapping[str, Any]) -> Received:
     require_people(values)
     return receive_all(agency, [values])[0]
 
+    owner = chart.unit(values["owner_unit"] or agency.unit_id)
+    if owner is None or owner.agency != agency.unit_id:
+        raise Invalid(fields={"owner_unit": _("error_unit_not_of_agency", default="No such unit in this agency.")})
 
 def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequence[str] = ()) -> list[Received]:
     """Registers several letters in one transaction; `letters` are `fields.reception_values`.

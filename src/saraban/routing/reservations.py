@@ -76,7 +76,8 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     unit = chart.unit(agency.unit_id)
     if unit is None:
         raise Missing()
-    asker = chart.unit(str(data.get("unit") or unit.unit))
+    asked = data.get("unit")
+    asker = unit if asked in (None, "") else chart.unit(str(asked))
     if asker is None or asker.agency != unit.unit:
         raise Invalid(fields={"unit": _("error_unit_not_of_agency", default="No such unit in this agency.")})
     series = data.get("series") or ""
@@ -211,7 +212,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
     with act(agency, current_actor(agency.unit_id), "cancel-number", IUUID(agency)) as current:
         rows = current.lock(Reservation, Reservation.key == _key_of(current, agency.unit_id, data))
         if not rows or rows[0].unit != agency.unit_id:
-            raise ReservationUnknown()
+            raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
         _require_handles(agency, rows[0].series)
         if rows[0].state not in STANDING:
             raise ReservationSpent()

@@ -18,7 +18,7 @@ from saraban.errors import REQUIRED, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
-from saraban.letters.browser.form import BOTH_TERMS
+from saraban.letters import fields
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
 from saraban.organisation.acting import person_names
@@ -204,7 +204,7 @@ class Do(Page):
             except TypedError as refusal:
                 wrong[field.name] = refusal.message
         if found.get("due_date") and found.get("due_days") is not None:
-            wrong["due_days"] = BOTH_TERMS
+            wrong["due_days"] = fields.BOTH_TERMS
         if wrong:
             raise Invalid(fields=wrong)
         return {name: value for name, value in found.items() if value is not None}
