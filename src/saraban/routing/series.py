@@ -127,7 +127,8 @@ def chosen(letter: Any, unit: str, series: Any, reservation: Any) -> str:
     reserved = not series and isinstance(reservation, str)
     if reserved:
         with reader(letter) as session:
-            series = session.scalar(select(Reservation.series).where(Reservation.key == reservation, Reservation.unit == unit))
+            mine = Reservation.key == reservation, Reservation.unit == unit, Reservation.series != SECRET_SERIES
+            series = session.scalar(select(Reservation.series).where(*mine))
     if not series or series == letter.series:
         return ""
     with reader(letter) as session:  # before anybody locks its row, which is made where there is none
