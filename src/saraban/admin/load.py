@@ -173,16 +173,18 @@ def parse(number: int, text: bytes, folder: Path) -> Line:
 
 
 def key_of(values: Mapping[str, Any], text: bytes) -> str:
-    """What tells the same letter again."""
+    """What tells the same letter again. Of a secret one the whole line: on a digest of less one could try senders."""
+    from saraban.classification.levels import NORMAL
     from saraban.organisation import chart
     from saraban.routing.known import known_by
 
     sender, when = values["sender"], values["letter_date"]
     unit = chart.unit(sender)
     known: date | None = when
-    return (
-        known_by(unit.title_th if unit else sender, values["sender_number"], known) or hashlib.sha256(text.strip()).hexdigest()
-    )
+    whole = hashlib.sha256(text.strip()).hexdigest()
+    if values["secrecy"] != NORMAL:
+        return whole
+    return known_by(unit.title_th if unit else sender, values["sender_number"], known) or whole
 
 
 def flush(site: Any, agency: Any, batch: Sequence[Line], tally: Tally) -> None:
