@@ -65,3 +65,11 @@ def test_a_damaged_or_half_backup_is_refused(restored: Callable[[], City], backu
     refused = run(copy, "saraban", "restore", "--force", str(damaged))
     assert refused.returncode == 1
     assert "no finished backup" in refused.stderr
+
+
+def test_where_nothing_can_be_written(restored: Callable[[], City], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run(restored(), "saraban", "backup", str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "file") in done.stderr

@@ -94,6 +94,28 @@ def test_only_the_first_lines(restored: Callable[[], City], file: Path) -> None:
     assert closing(done.stdout) == (2, 0)
 
 
-@pytest.mark.parametrize("arguments", [("nowhere.jsonl", "--to", AGENCY), (__file__, "--to", "district-of-nowhere")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("nowhere.jsonl", "--to", AGENCY), (__file__, "--to", "district-of-nowhere"), (__file__, "--to", AGENCY, "--limit", "-3")],
+)
 def test_wrong_usage(loaded: City, arguments: tuple[str, ...]) -> None:
     assert run(loaded, "saraban", "load", *arguments).returncode == 2
+
+
+def test_a_packed_file_that_is_none_or_cut_off(loaded: City, file: Path, tmp_path: Path) -> None:
+    packed = file.read_bytes()
+    for name, content in (("cut", packed[: len(packed) // 2]), ("none", b"no gzip"), ("broken", packed[:-8] + bytes(8))):
+        wrong = tmp_path / f"{name}.jsonl.gz"
+        wrong.write_bytes(content)
+        done = run(loaded, "saraban", "load", str(wrong), "--to", AGENCY)
+        assert done.returncode == 1, (name, done.stdout, done.stderr)
+        assert "cannot be read to its end" in done.stdout
+        assert CLOSING.match(done.stdout.splitlines()[-1]), done.stdout
+        assert "Traceback" not in done.stderr
+
+
+def test_a_line_that_is_nested_without_end(loaded: City, tmp_path: Path) -> None:
+    deep = tmp_path / "deep.jsonl"
+    deep.write_text("[" * 200_000 + "\n")
+    done = run(loaded, "saraban", "load", str(deep), "--to", AGENCY)
+    assert (done.returncode, closing(done.stdout)) == (3, (0, 1))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ import requests
 from playwright.sync_api import expect
 from tests.browser.checks import sound
 from tests.browser.conftest import OpenAs
-from tests.conftest import PASSWORD, City, wait_until
+from tests.conftest import PASSWORD, City, run, wait_until
 
 ADMIN = "site-admin"
 
@@ -39,10 +41,33 @@ def test_the_site_administrator_sees_what_works_and_what_failed(open_as: OpenAs,
     page.goto("administration")
     sound(page, ("letter", "mail"))
     assert page.locator(".health li").count() == 4
-    assert page.locator("text=ConnectionRefusedError").count() == 1
+    words = page.locator("text=ConnectionRefusedError")
+    expect(page.locator("td", has_text="บริการที่ทำงานนี้ไม่ตอบ")).to_be_visible()
+    expect(words).to_be_hidden()
+    page.get_by_text("ข้อความจากระบบ").click()
+    expect(words).to_be_visible()
     page.click(f"button[name=drop][value='{failed_row}']")
     page.wait_for_selector(".message")
     assert page.locator("text=ConnectionRefusedError").count() == 0
+
+
+def test_the_page_says_when_the_last_backup_was_made(city: City, open_as: OpenAs, tmp_path: Path) -> None:
+    page = open_as(ADMIN)
+    page.goto("administration")
+    assert page.locator("text=ยังไม่เคยสำรองข้อมูล").count() == 1
+    assert run(city, "saraban", "backup", str(tmp_path / "backup")).returncode == 0
+    page.reload()
+    sound(page, ("bin", "saraban", "backup", *tmp_path.parts[1:]))
+    assert page.locator("dd", has_text=str(tmp_path / "backup")).count() == 1
+    note = city.var / "last-backup.json"
+    found = json.loads(note.read_text("utf-8"))
+    note.write_text(json.dumps({**found, "made_at": "2026-01-01T00:00:00+00:00"}), "utf-8")
+    page.reload()
+    assert page.locator("dd", has_text="เกิน 2 วันแล้ว").count() == 1
+    note.write_text("{", "utf-8")
+    page.reload()
+    assert page.locator("text=ยังไม่เคยสำรองข้อมูล").count() == 1
+    note.unlink()
 
 
 def test_a_failed_row_is_tried_again(city: City, open_as: OpenAs, failed_row: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 from tests.browser.arrivals import dispatch, draft
 from tests.browser.checks import sound
@@ -82,6 +84,7 @@ def test_a_letter_is_corrected_and_its_receiver_sees_both(open_as: OpenAs, city:
     page = open_as(f"registrar.{OFFICE}", size)
     page.goto(f"{letter}/@@correct")
     sound(page)
+    expect(page.locator(".lead")).to_contain_text("มีผู้ถือ 1 หน่วยงาน")
     page.fill("#field-title", "ขอเลื่อนการประชุมเป็นวันศุกร์")
     page.locator("form[action$='@@correct'] button[type=submit]").last.click()
     expect(page.locator("#field-reason-error")).to_be_visible()
@@ -94,7 +97,27 @@ def test_a_letter_is_corrected_and_its_receiver_sees_both(open_as: OpenAs, city:
     sound(receiver)
     receiver.goto(f"{letter}/@@versions")
     expect(receiver.locator("main")).to_contain_text("ระบุวันผิด")
+    expect(receiver.locator("main ins")).to_have_text("ขอเลื่อนการประชุมเป็นวันศุกร์")
+    expect(receiver.locator("main del")).to_have_count(1)
     sound(receiver)
+    # Corrected once more: each version says what was changed after it.
+    again = {"body": "ด้วยเหตุขัดข้อง", "reason": "เพิ่มข้อความ"}
+    assert city.client(f"registrar.{OFFICE}").post(f"{letter}/@correct", json=again).status_code == 200
+    receiver.reload()
+    expect(receiver.locator("section .plain-list").first).to_have_text("ข้อความ")
+    expect(receiver.locator("main ins")).to_have_text("ขอเลื่อนการประชุมเป็นวันศุกร์")
+
+
+def test_a_postponement_says_what_is_postponed_and_what_is_missing(open_as: OpenAs, city: City) -> None:
+    letter = draft(city, OFFICE, due_date="2031-02-09")
+    delivery = dispatch(city, letter, RECEIVER, agency=OFFICE)[0]
+    assert city.client(f"registrar.{RECEIVER}").post(f"{delivery}/@register", json={}).status_code == 200
+    page = open_as(f"registrar.{RECEIVER}")
+    page.goto(f"{delivery}/@@do?verb=postpone")
+    expect(page.locator("form.form")).to_contain_text("กำหนดเดิม: 9 กุมภาพันธ์ 2574")
+    page.fill("#field-due_days", "30")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator(".message.error li")).to_have_text(re.compile(r"^เหตุผล: "))
 
 
 def test_a_wide_table_of_a_report_keeps_its_first_column(open_as: OpenAs) -> None:

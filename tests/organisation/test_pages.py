@@ -84,6 +84,43 @@ def test_appoint_move_and_end_by_form(boss: Visitor, person: Person, ledger: Led
     assert f">{somchai}</small>" not in boss.page(path).text
 
 
+def test_a_person_is_appointed_by_a_part_of_the_name(boss: Visitor, ledger: Ledger) -> None:
+    path, target = f"{HERE}/@@people", "registrar.district-bang-na"
+    name = boss.get(f"{boss.site}/@users/{target}", headers={"Accept": "application/json"}).json().get("fullname") or ""
+    name = name or boss.page(f"{HERE}/@@found-accounts?text={target}").json()["items"][0]["name"]
+    part = name.split()[-1][:4]
+    form = {"verb": "appoint", "person": part, "unit": "district-bang-bon.finance", "function": "officer",
+            "post_th": "นักวิชาการ", "capacity": "own"}  # fmt: skip
+    asked = boss.submit(path, form)  # without a script
+    assert asked.status_code == 400
+    assert "โปรดเลือกว่าหมายถึงผู้ใด" in html.unescape(asked.text)
+    assert f'name="chosen" value="{target}"' in asked.text
+    assert 'value="นักวิชาการ"' in html.unescape(asked.text)
+    assert boss.submit(path, {**form, "searched": part, "chosen": target}).status_code == 303
+    (row,) = ledger("SELECT * FROM appointment WHERE person = ? AND unit = 'district-bang-bon.finance'", target)
+    assert boss.submit(path, {"verb": "end", "appointment": str(row["id"]), "last_day": ""}).status_code == 303
+    # What is typed after the choice counts, and an account is taken as it is written in the field.
+    other = {**form, "person": "ไม่มีใคร", "searched": part, "chosen": target}
+    assert "ไม่พบผู้มีบัญชีชื่อนี้" in html.unescape(boss.submit(path, other).text)
+    assert boss.submit(path, {**form, "person": f"{name} ({target})"}).status_code == 303
+
+
+def test_accounts_are_found_as_one_types(boss: Visitor, city: City) -> None:
+    def found(text: str) -> list[dict[str, str]]:
+        items: list[dict[str, str]] = boss.get(f"{boss.site}{HERE}/@@found-accounts", params={"text": text}).json()["items"]
+        return items
+
+    (one,) = found("registrar.district-bang-na")
+    assert one["written"] == f"{one['name']} (registrar.district-bang-na)"
+    assert "สำนักงานเขตบางนา" in one["post"]
+    first, last = one["name"].split()
+    assert one in found(f"{last[:5]} {first[-4:]}")
+    assert found("") == found("   ") == found("ไม่มีใครชื่อนี้") == []
+    assert len(found("น")) == 12
+    for other in ("director.district-bang-bon", "registrar.district-dusit"):
+        assert Visitor(city, other).page(f"{HERE}/@@found-accounts?text=a").status_code in (403, 404)
+
+
 def test_a_refusal_stands_on_the_page_and_in_the_trail(boss: Visitor, ledger: Ledger) -> None:
     path = f"{HERE}/@@people"
     form = {"verb": "appoint", "person": "nobody.here", "unit": "district-bang-bon", "function": "head", "post_th": "หัวหน้า<b>"}
@@ -120,6 +157,27 @@ def test_units_by_form_and_by_file(boss: Visitor, ledger: Ledger) -> None:
     wrong = boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", "id,name_th\nfile-b,ดี\nNo,ไม่ดี\n".encode())})
     assert wrong.status_code == 400
     assert ledger("SELECT * FROM unit WHERE unit = 'district-bang-bon.file-b'") == []
+
+
+def test_the_table_of_units_goes_out_and_comes_back(boss: Visitor, ledger: Ledger) -> None:
+    path = f"{HERE}/@@units"
+    table = boss.get(f"{boss.site}{HERE}/@@units-table")
+    assert table.headers["Content-Type"].startswith("text/csv")
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "id,name_th,name_en,parent,kind,abbreviation,letter_code,valid_until,successor"
+    units = (
+        "SELECT unit, parent, title_th, title_en, kind, valid_until FROM unit WHERE agency = 'district-bang-bon' ORDER BY unit"
+    )
+    before = ledger(units)
+    assert boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", table.content)}).status_code == 303
+    assert ledger(units) == before
+    more = "id;name_th\nchecked-a;กลุ่มตรวจ\n".encode()
+    checked = boss.submit(path, {"verb": "import", "check": "1"}, files={"file": ("units.csv", more)})
+    assert checked.status_code == 303
+    assert "ยังไม่ได้บันทึก" in html.unescape(boss.page(path).text)
+    assert ledger(units) == before
+    assert boss.submit(path, {"verb": "import"}, files={"file": ("units.csv", more)}).status_code == 303
+    assert len(ledger(units)) == len(before) + 1
 
 
 @pytest.mark.parametrize(

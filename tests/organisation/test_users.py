@@ -65,3 +65,13 @@ def test_nothing_to_change_changes_nothing(admin: Client) -> None:
 @pytest.mark.parametrize("body", ["x", [1], {"fullname": 1}, {"email": None}, {"roles": "Manager"}, {"portrait": [1]}])
 def test_what_is_no_object_is_400(admin: Client, body: Any) -> None:
     assert admin.patch(f"/@users/{CLERK}", json=body).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["secret.district-dusit", "director.district-dusit", "site-admin"])
+def test_an_account_is_shown_with_all_its_groups(city: City, admin: Client, name: str) -> None:
+    for asker in (admin, city.client(name)):
+        told = asker.get(f"/@users/{name}")
+        assert told.status_code == 200, told.text
+        groups = {one["id"] for one in told.json()["groups"]["items"]}
+        assert name.startswith("secret.") == ("district-dusit:cleared-secret" in groups)
+    assert admin.get("/@users", params={"query": name}).status_code == 200

@@ -114,6 +114,7 @@ def test_only_what_is_registered_is_stamped(office: Office, refused: Any, regist
 def test_slip_and_card_have_the_fields_of_the_form(office: Office, tmp_path: Path) -> None:  # domain.md 2.1
     letter, delivery = office.registered(title="ขอเชิญอบรม")
     receiver = office.user("registrar", RECEIVER)
+    receiver.post(f"{delivery}/@postpone", json={"due_date": "2031-02-09", "reason": "รอข้อมูล"})
     receiver.post(f"{delivery}/@close", json={"result": "เข้าร่วมแล้ว"})
     number = office.user("registrar").get(letter).json()["number"]
     slip = " ".join(word for word, _x, _y in words_of(receiver.get(f"{delivery}/@receipt").content, tmp_path))
@@ -123,6 +124,8 @@ def test_slip_and_card_have_the_fields_of_the_form(office: Office, tmp_path: Pat
     card = " ".join(word for word, _x, _y in words_of(receiver.get(f"{delivery}/@index-card").content, tmp_path))
     for word in ("บัตรตรวจค้น", "เลขทะเบียน รับ", "ลงวันที่", "รายการ", "การปฏิบัติ", "ขอเชิญอบรม", "สำนักงานเขตดุสิต", "ปิดเรื่อง"):
         assert word in card
+    assert "เลื่อนกำหนดเป็น 9 ก.พ. 74 รอข้อมูล" in card.replace("เลื่อนกำหนด เป็น", "เลื่อนกำหนดเป็น")
+    assert "2031" not in card
 
 
 def test_prints_are_for_those_who_read_the_letter(office: Office, registered: dict[str, Any]) -> None:

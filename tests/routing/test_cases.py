@@ -152,6 +152,23 @@ def test_a_number_reserved_last_year_keeps_its_number_and_day(city: City, office
     assert entry["year"] == YEAR
 
 
+def test_what_is_not_finished_has_nothing_under_action(office: Office) -> None:  # domain 2.1
+    _letter, delivery = office.registered()
+    receiver = office.user("registrar", RECEIVER)
+    number = receiver.get(delivery).json()["receive_number"]
+
+    def action() -> str:
+        return str(office.book(RECEIVER, book="receive", from_seq=number, to_seq=number)[0]["action"])
+
+    assert action() == ""
+    receiver.post(f"{delivery}/@close", json={"result": "แจ้งผลแล้ว"})
+    assert action() == "แจ้งผลแล้ว"
+    assert receiver.post(f"{delivery}/@reopen", json={"reason": "ยังไม่ครบ"}).status_code == 200
+    assert action() == ""
+    receiver.post(f"{delivery}/@close", json={})
+    assert action().startswith("ปิดเรื่อง ")
+
+
 def test_who_moves_loses_the_letters_and_past_acts_keep_the_post(office: Office) -> None:  # E34
     admin = office.user("site-admin", "")
     person = f"mover.{secrets.token_hex(4)}"

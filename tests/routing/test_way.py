@@ -189,6 +189,11 @@ def test_the_same_letter_again_keeps_its_number(office: Office) -> None:  # E01,
     assert other_day.status_code == 201
     events = registrar.get(f"{first['letter']['@id']}/@movement").json()["items"]
     assert [step["what"] for step in events][-3:] == ["received", "registered", "received"]
+    seq = first["entry"]["seq"]
+    line = office.book(SENDER, book="receive", from_seq=seq, to_seq=seq)
+    assert [one["events"] for one in line] == [2]
+    page = registrar.get("/registers", params={"book": "receive", "goto": seq}, headers={"Accept": "text/html"}).text
+    assert "รับ 2 ครั้ง" in page
 
 
 def test_the_same_idempotency_key_gets_the_same_answer(office: Office, refused: Any) -> None:  # E18

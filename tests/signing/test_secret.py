@@ -108,6 +108,8 @@ def test_a_letter_that_is_raised_while_it_waits(secrets: SecretOffice, cleared: 
     found = secrets.ask("SELECT title, secrecy FROM signing_chain WHERE letter_uid = ?", made["UID"])
     assert [(title.startswith("sealed:1:"), level) for title, level in found] == [(True, "confidential")]
     assert word in secret.get("/@waiting?list=pending&secret=1&b_size=1000").text
+    assert word in chief.get("/@notices").text
+    assert word not in registrar.get("/@notices").text
     assert word in chief.get("/@waiting").text
     assert chief.post(f"{made['@id']}/@sign", json={"method": "click"}).json()["state"] == "signed"
     lowered = secret.post(f"{made['@id']}/@classify", json={"secrecy": "normal", "reason": "x"})

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from saraban.admin import boot
+from saraban.admin import boot, lastbackup
 from saraban.admin.dumps import dump_of
 from saraban.admin.storage import store
 from saraban.classification import master
@@ -67,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
         "blobs": {"count": count, "size": size},
     }
     (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    lastbackup.note(target, manifest)
     print(f"Backed up to {target}: database {manifest['database']['size']} bytes, {count} files of {size} bytes")  # type: ignore[index]
     if master.holder().exists():
         print(f"Not in it: {master.holder().place}. Without a copy elsewhere secret letters can never be read again.")

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import time
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,8 @@ BATCH = 40
 """Letters in one transaction: others who register in the same book wait about as many times 5 ms."""
 SOME_REFUSED = 3
 """Exit code: the file is done, but lines were refused."""
+UNREADABLE = (EOFError, gzip.BadGzipFile, zlib.error)
+"""What a packed file says that is none, or was cut off."""
 NOBODY = "ไม่ระบุผู้ส่ง"
 """The sender of a line that names none."""
 
@@ -62,7 +65,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "file", type=Path, metavar="FILE.jsonl[.gz]", help="keys: title, text, date; optional: number, sender, …"
     )
     parser.add_argument("--to", required=True, metavar="AGENCY", help="id of the receiving agency")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N lines")
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="only the first N lines")
+
+
+def whole_number(text: str) -> int:
+    """A number of lines. Raises ValueError, of which the program makes a wrong usage."""
+    found = int(text)
+    if found < 0:
+        raise ValueError
+    return found
 
 
 def run(options: argparse.Namespace) -> int:
@@ -80,6 +91,9 @@ def run(options: argparse.Namespace) -> int:
         tally = Tally()
         try:
             load(site, agency, options.file, options.limit, tally)
+        except UNREADABLE as error:
+            print(f"{options.file} cannot be read to its end: {error}")
+            return 1
         finally:
             report(tally, time.monotonic() - started)
     return SOME_REFUSED if tally.refused else 0
@@ -128,7 +142,7 @@ def parse(number: int, text: bytes, folder: Path) -> Line:
 
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RefusedError("not JSON") from None
     if not isinstance(given, dict):
         raise RefusedError("not a JSON object")
@@ -159,16 +173,18 @@ def parse(number: int, text: bytes, folder: Path) -> Line:
 
 
 def key_of(values: Mapping[str, Any], text: bytes) -> str:
-    """What tells the same letter again."""
+    """What tells the same letter again. Of a secret one the whole line: on a digest of less one could try senders."""
+    from saraban.classification.levels import NORMAL
     from saraban.organisation import chart
     from saraban.routing.known import known_by
 
     sender, when = values["sender"], values["letter_date"]
     unit = chart.unit(sender)
     known: date | None = when
-    return (
-        known_by(unit.title_th if unit else sender, values["sender_number"], known) or hashlib.sha256(text.strip()).hexdigest()
-    )
+    whole = hashlib.sha256(text.strip()).hexdigest()
+    if values["secrecy"] != NORMAL:
+        return whole
+    return known_by(unit.title_th if unit else sender, values["sender_number"], known) or whole
 
 
 def flush(site: Any, agency: Any, batch: Sequence[Line], tally: Tally) -> None:

@@ -66,3 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # `bin/saraban … | head`: nobody reads on, and Python must not complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.strerror}: {error.filename}", file=sys.stderr)
+        return 1

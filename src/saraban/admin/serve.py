@@ -80,7 +80,12 @@ def run(application: Any, options: dict[str, Any], stop: threading.Event, turns:
     `turns` has the threads, and gives them to requests.
     """
     from waitress import wasyncore
+    from waitress.channel import HTTPChannel
     from waitress.server import BaseWSGIServer, create_server
+
+    from saraban.admin.overlong import Overlong
+
+    HTTPChannel.error_task_class = Overlong
 
     sockets: dict[int, Any] = {}
     server = create_server(application, map=sockets, _dispatcher=turns, **options)
@@ -210,6 +215,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 super().processInputs()
             except (ValueError, LookupError, DateTimeError, BadRequest):
                 self.environ[UNREADABLE] = True
+
+        def traverse(self, *arguments: Any, **named: Any) -> Any:
+            """HEAD leads where GET leads; Zope would look for a method of WebDAV of that name, and documents have one."""
+            if self.method == "HEAD":
+                self["REQUEST_METHOD"] = "GET"
+            return super().traverse(*arguments, **named)
 
         def delay_retry(self) -> None:
             time.sleep(random.uniform(0, RETRY_SECONDS * 2**self.retry_count))  # noqa: S311 - not a secret

@@ -21,6 +21,8 @@ class ICircular(ILetter):
 class Circulars(Letters):
     """The circulars of one agency."""
 
+    holds = "Circular"
+
 
 @implementer(ICircular)
 class Circular(Letter):

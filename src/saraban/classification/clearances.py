@@ -7,14 +7,16 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
+from zope.i18n import translate
 from zope.interface import implementer
 
-from saraban.classification.levels import LEVELS, cleared_person, registrars
+from saraban.classification.levels import CLEARED, LEVELS, WORDS, cleared_person, registrars
 from saraban.classification.tables import Clearance
 from saraban.ledger import clock
 from saraban.ledger.connection import asking, reader
-from saraban.organisation import remembered
-from saraban.organisation.functions import SECRET_REGISTRAR
+from saraban.organisation import chart, remembered
+from saraban.organisation.acting import person_name
+from saraban.organisation.functions import SECRET_REGISTRAR, TITLES
 from saraban.organisation.pas import IGroupSource
 from saraban.organisation.posts import Post, in_force, posts_of
 from saraban.organisation.tables import Appointment
@@ -92,3 +94,13 @@ class ClearedGroups:
                 if post.function == SECRET_REGISTRAR:
                     found[registrars(post.unit, level)] = None
         return list(found)
+
+    def titled(self, group_id: str) -> str:
+        """Unit and person, or unit alone, with the level."""
+        who, _mark, level = group_id.rpartition(CLEARED)
+        unit, _slash, person = who.partition("/")
+        info = chart.unit(unit) if level in WORDS else None
+        if info is None:
+            return ""
+        function = translate(TITLES[SECRET_REGISTRAR], target_language="th")
+        return f"{info.title()}: {person_name(person) if person else function} ({WORDS[level]})"

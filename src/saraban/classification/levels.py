@@ -19,15 +19,17 @@ WORDS = {CONFIDENTIAL: "ลับ", SECRET: "ลับมาก"}
 RANKS = {NORMAL: 0, CONFIDENTIAL: 1, SECRET: 2}
 COVER = "(ลับ)"
 """What stands in a register, a list or a row in the place of a secret text."""
+CLEARED = ":cleared-"
+"""Stands in a group's name between who is cleared and for what."""
 READER = "Secret Reader"
 """The only role that may see what is above normal."""
 
 
 def registrars(unit: str, level: str) -> str:
     """The group of a unit's registrars of secret information who are cleared for the level."""
-    return f"{unit}:cleared-{level}"
+    return f"{unit}{CLEARED}{level}"
 
 
 def cleared_person(unit: str, person: str, level: str) -> str:
     """The group that is one person in one unit, as long as they are cleared for the level."""
-    return f"{person_group(unit, person)}:cleared-{level}"
+    return f"{person_group(unit, person)}{CLEARED}{level}"

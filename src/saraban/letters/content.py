@@ -14,6 +14,7 @@ from AccessControl import getSecurityManager
 from AccessControl.users import system
 from Acquisition import aq_base
 from plone.dexterity.content import Container, Item
+from Products.CMFCore.utils import getToolByName
 from zExceptions import MethodNotAllowed
 from zope.interface import implementer
 
@@ -57,6 +58,13 @@ class VerbsOnly:
 @implementer(ILetters)
 class Letters(VerbsOnly, QuietContainer, NotIndexed, Container):
     """The letters of one agency: holds a folder for each year."""
+
+    holds = "Letter"
+
+    def allowedContentTypes(self, context: Any = None) -> list[Any]:  # noqa: N802 - CMF's name
+        """What the acting person makes here by the service of the agency; the verb itself knows the place."""
+        made = getToolByName(self, "portal_types").getTypeInfo(self.holds)
+        return [made] if made.isConstructionAllowed(self) else []
 
 
 @implementer(ILetterFolder)

@@ -6,17 +6,17 @@ Every field is checked; all that is wrong is said at once, field by field (`Inva
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-from lxml_html_clean import Cleaner
 
 from saraban import _
 from saraban.errors import REQUIRED, TEXT, Invalid
 from saraban.ledger import clock
 from saraban.letters.errors import TopSecretNotElectronic
 from saraban.letters.kinds import ALL_KINDS, KINDS, SECRECIES, URGENCIES, WAYS
+from saraban.letters.markup import clean
 from saraban.organisation.incoming import NO_TEXT
 
 LINE = 1000
@@ -36,19 +36,15 @@ UNKNOWN_FILE = _("error_unknown_file", default="A list of files of this letter i
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 """Without `<` within: where no tag ends, each of a million `<` would be followed to the end of the text."""
-_cleaner = Cleaner(
-    scripts=True,
-    javascript=True,
-    style=True,
-    forms=True,
-    embedded=True,
-    frames=True,
-    meta=True,
-    page_structure=True,
-    links=True,
-    safe_attrs_only=True,
-    remove_unknown_tags=True,
+
+
+BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:|$)")
+"""Of all that ISO 8601 has for a day, months and days by numbers."""
+_BLANK = (
+    string.whitespace + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
 )
+"""What nobody sees at the ends of a text: a subject of it alone is none."""
 
 
 class _Refused(ValueError):
@@ -62,7 +58,7 @@ def _text(value: Any, longest: int) -> str:
         raise _Refused(TEXT)
     if NO_TEXT.search(value):
         raise _Refused(_("error_field_control", default="This holds characters that cannot be shown."))
-    value = value.strip()
+    value = value.strip(_BLANK)
     if len(value) > longest:
         raise _Refused(_("error_field_long", default="This is too long."))
     return value
@@ -97,11 +93,11 @@ def is_html(text: str) -> bool:
 def paragraphs(value: Any) -> str:
     """HTML or plain text; HTML is reduced to what a letter may hold."""
     if isinstance(value, Mapping):
-        value = value.get("data")
+        value = value.get("data", 0)  # 0 is no text
     found = _text(value, PARAGRAPHS)
     if not is_html(found):
         return found
-    return str(_cleaner.clean_html(f"<div>{found}</div>")).removeprefix("<div>").removesuffix("</div>")
+    return clean(found)
 
 
 def day(value: Any) -> date | None:
@@ -130,7 +126,9 @@ def moment(value: Any) -> datetime | None:
     if value in (None, ""):
         return None
     try:
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        if not isinstance(value, datetime) and not (isinstance(value, str) and _MOMENT.match(value)):
+            raise ValueError
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except ValueError:
         raise _Refused(_("error_field_moment", default="This is not a date and time.")) from None
     day(found.date().isoformat())
@@ -262,6 +260,8 @@ def _parse(
         except _Refused as refusal:
             wrong[name] = refusal.args[0]
     if data.get("due_days") not in (None, ""):
+        if found.get("due_date") is not None:
+            wrong["due_days"] = BOTH_TERMS
         try:
             found["due_date"] = due_days(data["due_days"], term)
         except _Refused as refusal:

@@ -66,6 +66,9 @@ KNOWN: dict[str, tuple[str, frozenset[str]]] = {
 """File name ending → (type that it is served as, types of content that it may hold)."""
 
 _MACRO_PARTS = ("vbaproject.bin",)
+_PROGRAMS = (b"#!", b"\x7felf", b"@echo off", b"<?php")
+"""How programs begin that pass for text, in small letters."""
+_PROGRAM_ENDINGS = {".exe", ".com", ".scr", ".dll", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".hta", ".jar", ".lnk"}
 _OOXML_PART = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 
 
@@ -96,15 +99,16 @@ def check(name: str, content: BinaryIO, size: int, limit_mb: int = LIMIT_MB) -> 
     content.seek(0)
     served, allowed = KNOWN[ending]
     found = magic.from_buffer(head, mime=True)
-    if found not in allowed and not (found.startswith("text/") and served.startswith("text/")):
+    disguised = found not in allowed and not (found.startswith("text/") and served.startswith("text/"))
+    if disguised or (allowed == _TEXT and head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PROGRAMS)):
         raise UnsupportedFile(name=name, reason=_("file_disguised", default="its content is not what its name says."))
-    if _ZIP in allowed and ending != ".zip":
+    if _ZIP in allowed:
         _check_package(name, ending, content)
     return served
 
 
 def _check_package(name: str, ending: str, content: BinaryIO) -> None:
-    """An office file is a ZIP archive: it must hold the parts of its kind, and no macros."""
+    """An office file is a ZIP archive: it must hold the parts of its kind, and no macros; no archive holds programs."""
     try:
         with zipfile.ZipFile(content) as archive:
             parts = archive.namelist()
@@ -112,6 +116,10 @@ def _check_package(name: str, ending: str, content: BinaryIO) -> None:
         raise UnsupportedFile(name=name, reason=_("file_broken", default="it is broken.")) from None
     finally:
         content.seek(0)
+    if any(PurePath(part.lower()).suffix in _PROGRAM_ENDINGS for part in parts):
+        raise UnsupportedFile(name=name, reason=_("file_program", default="it holds a program."))
+    if ending == ".zip":
+        return
     wanted = _OOXML_PART.get(ending, "content.xml")
     if not any(part.startswith(wanted) for part in parts):
         raise UnsupportedFile(name=name, reason=_("file_disguised", default="its content is not what its name says."))

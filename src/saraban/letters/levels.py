@@ -8,6 +8,7 @@ from __future__ import annotations
 from tempfile import TemporaryFile
 from typing import Any
 
+from plone import api
 from plone.uuid.interfaces import IUUID
 from sqlalchemy.orm import Session
 
@@ -46,7 +47,7 @@ def change(letter: Letter, level: str, session: Session) -> None:
     """Moves a letter to another level: state, seal, index. What was given to readers is the caller's to give anew."""
     before, uid = letter.secrecy, IUUID(letter)
     if before == NORMAL:
-        letter.unindexObject()
+        _leave_catalog(letter)
         vault.make_key(session, uid, level, _place(letter))
         letter.secrecy = level
         set_sealing(letter, uid)
@@ -66,6 +67,14 @@ def change(letter: Letter, level: str, session: Session) -> None:
         letter.secrecy = level
     states.change(letter, states.LEVEL, f"to-{level}")
     letter.reindexObject()
+
+
+def _leave_catalog(letter: Letter) -> None:
+    """At once, for the catalog shows what it holds to who could view it before; and once more by the worker, as ever."""
+    letter.unindexObject()
+    catalog, path = api.portal.get_tool("portal_catalog"), "/".join(letter.getPhysicalPath())
+    if catalog._catalog.uids.get(path) is not None:
+        catalog.uncatalog_object(path)
 
 
 def is_raised(before: str, after: str) -> bool:

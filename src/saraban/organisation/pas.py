@@ -47,6 +47,9 @@ class IGroupSource(Interface):
     def groups(person: str, posts: Iterable[Post], context: Any) -> list[str]:  # type: ignore[empty-body]  # noqa: N805
         """The groups of a person with these posts in force."""
 
+    def titled(group_id: str) -> str:  # type: ignore[empty-body]  # noqa: N805
+        """What one of its groups is called; empty for what is none. Who lists a person's groups looks up each of them."""
+
 
 @implementer(IGroupsPlugin, IGroupEnumerationPlugin, IGroupIntrospection)
 class PostGroups(BasePlugin):
@@ -90,7 +93,10 @@ class PostGroups(BasePlugin):
         if exact_match:
             parts = split(id) if isinstance(id, str) else None
             unit = chart.unit(parts[0]) if parts else None
-            return (self._info(unit, parts[1], str(id)),) if parts and unit else ()
+            if parts and unit:
+                return (self._info(unit, parts[1], str(id)),)
+            titles = (source.titled(id) for _name, source in getUtilitiesFor(IGroupSource)) if isinstance(id, str) else ()
+            return tuple(self._entry(str(id), title) for title in titles if title)
         text = kw.get("title") or kw.get("name") or id
         if not isinstance(text, str) or not text.strip():
             return ()
@@ -136,7 +142,10 @@ class PostGroups(BasePlugin):
     def _info(self, unit: chart.UnitInfo, who: str, group_id: str) -> dict[str, str]:
         named = {**TITLES, **DERIVED_TITLES}.get(who) if ":" in group_id else None
         title = translate(named, context=getRequest(), target_language="th") if named else person_name(who)
-        return {"id": group_id, "groupid": group_id, "title": f"{unit.title()}: {title}", "pluginid": self.getId()}
+        return self._entry(group_id, f"{unit.title()}: {title}")
+
+    def _entry(self, group_id: str, title: str) -> dict[str, str]:
+        return {"id": group_id, "groupid": group_id, "title": title, "pluginid": self.getId()}
 
 
 InitializeClass(PostGroups)

@@ -18,6 +18,7 @@ from saraban.errors import Invalid
 from saraban.ledger.acts import Actor, act
 from saraban.ledger.connection import session_of
 from saraban.organisation.allow import require
+from saraban.organisation.chart import descendants
 from saraban.organisation.content import (
     MAX_NAME,
     MAX_UNIT_ID,
@@ -86,7 +87,9 @@ def read_table(data: bytes) -> list[dict[str, str]]:
         except UnicodeDecodeError:
             raise Invalid(fields={"file": _("error_csv_encoding", default="The file is not text in UTF-8.")}) from None
     try:
-        reader = csv.DictReader(io.StringIO(text), strict=True)
+        # Spreadsheets of some countries write semicolons.
+        first = text.partition("\n")[0]
+        reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
         missing = [name for name in ("id", "name_th") if name not in (reader.fieldnames or ())]
         if missing:
             text = _(
@@ -98,6 +101,25 @@ def read_table(data: bytes) -> list[dict[str, str]]:
         return [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in reader]
     except csv.Error:
         raise Invalid(fields={"file": _("error_csv", default="The file is not a CSV table.")}) from None
+
+
+def table_of(session: Any, agency: str) -> list[list[str]]:
+    """The units of an agency as the lines of such a table, parents first: what it answers can be read back in."""
+    prefix = f"{agency}."
+    return [
+        [
+            unit.unit.removeprefix(prefix),
+            unit.title_th,
+            unit.title_en,
+            "" if unit.parent == agency else unit.parent.removeprefix(prefix),
+            unit.kind,
+            unit.abbreviation,
+            unit.letter_code,
+            unit.valid_until.isoformat() if unit.valid_until else "",
+            unit.successor.removeprefix(prefix),
+        ]
+        for unit in descendants(session, agency)
+    ]
 
 
 def import_units(agency: Any, actor: Actor, rows: Sequence[Mapping[str, str]]) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from saraban import _
+from saraban.classification.levels import COVER
 from saraban.errors import Forbidden
 from saraban.ledger import clock
 from saraban.ledger.numbers import SEND
@@ -97,8 +98,10 @@ class Line:
 
     @property
     def purpose(self) -> str:
-        """What a reserved number was wanted for."""
-        return self.reservation.purpose if self.reservation is not None else ""
+        """What a reserved number was wanted for; of a letter that is secret now it says nothing."""
+        if self.reservation is None or not self.reservation.purpose:
+            return ""
+        return COVER if self.entry.sealed else self.reservation.purpose
 
     @property
     def expires(self) -> date | None:

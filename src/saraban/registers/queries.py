@@ -5,7 +5,7 @@ Read from the ledger alone; a whole year is streamed, never held in memory. Requ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,14 +15,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from saraban import _
 from saraban.classification import vault
-from saraban.classification.levels import NORMAL
+from saraban.classification.levels import COVER, NORMAL
 from saraban.ledger import clock
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
 from saraban.registers import delivered
-from saraban.routing.books import RECEIVED_LETTERS, SECRET_BOOKS, SECRET_CONTROL, SECRET_RECEIVE, SECRET_SEND, SECRET_SERIES
+from saraban.routing.books import (
+    RECEIVED,
+    RECEIVED_LETTERS,
+    SECRET_BOOKS,
+    SECRET_CONTROL,
+    SECRET_RECEIVE,
+    SECRET_SEND,
+    SECRET_SERIES,
+)
 from saraban.routing.secrets import open_entries
-from saraban.routing.tables import Delivery
+from saraban.routing.tables import Delivery, DeliveryStep
 from saraban.thai.dates import short
 from saraban.thai.folding import fold
 
@@ -152,8 +160,26 @@ def _open(session: Session, entries: list[RegisterEntry], asked: Asked) -> None:
         open_entries(entries, levels, asked.cleared)
 
 
-def entry_json(entry: RegisterEntry) -> dict[str, Any]:
-    """A line as `api.md` has it."""
+def receptions(session: Session, asked: Asked, entries: Sequence[RegisterEntry]) -> dict[int, int]:
+    """How often what stands in a line of a receive register was received, where that was more than once (E01), by its id.
+
+    A line that is covered tells nothing of it.
+    """
+    if asked.book not in RECEIVED:
+        return {}
+    shown = {entry.document_uid: entry.id for entry in entries if entry.document_uid and entry.subject != COVER}
+    times = func.count(DeliveryStep.at.distinct())  # what comes from outside is received and registered in one moment
+    counted = select(DeliveryStep.letter_uid, times).where(
+        DeliveryStep.letter_uid.in_(list(shown)),
+        DeliveryStep.unit == asked.unit,
+        DeliveryStep.what.in_(("received", "registered")),
+    )
+    found = session.execute(counted.group_by(DeliveryStep.letter_uid)) if shown else ()
+    return {shown[uid]: number for uid, number in found if number > 1}
+
+
+def entry_json(entry: RegisterEntry, events: int = 1) -> dict[str, Any]:
+    """A line as `api.md` has it; `events` is how often it was received."""
     return {
         "seq": entry.seq,
         "number": entry.number,
@@ -169,6 +195,7 @@ def entry_json(entry: RegisterEntry) -> dict[str, Any]:
         "state": entry.state,
         "by": entry.issued_by,
         "at": clock.iso(entry.issued_at),
+        **({"events": events} if entry.direction in RECEIVED else {}),
     }
 
 

@@ -19,6 +19,7 @@ from saraban.registers.printed.stamp import Stamp, stamped
 from saraban.routing import queries
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import NotRegistered
+from saraban.routing.steps import postponement
 from saraban.routing.tables import GONE, Delivery, DeliveryStep
 from saraban.thai import dates
 
@@ -93,4 +94,6 @@ def _done(row: Delivery, step: DeliveryStep) -> str:
     """ส่งต่อ ฝ่ายทะเบียน 9 เม.ย. 70."""
     to = chart.unit(step.to_unit) if step.to_unit else None
     said: Any = to.title_th if to is not None else vault.opened(row.letter_uid, step.note)
+    if step.what == "postponed" and (known := postponement(said)):
+        said = f"เป็น {dates.short(known[1])} {known[2]}"
     return f"{DONE[step.what]} {said} {dates.short(dates.day_of(step.at))}".replace("  ", " ")

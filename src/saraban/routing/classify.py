@@ -38,10 +38,19 @@ from saraban.organisation.allow import may, require
 from saraban.organisation.functions import AUTHORITIES, HEAD, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import posts_of
 from saraban.routing import control, keepers, notices
-from saraban.routing.books import control_book
+from saraban.routing.books import SECRET_BOOKS, control_book
 from saraban.routing.errors import SameLevel
 from saraban.routing.events import LetterClassified
-from saraban.routing.secrets import DELIVERY_TEXTS, ENTRY_TEXTS, cover_entry, cover_values, texts_of, texts_of_entry
+from saraban.routing.known import known_by
+from saraban.routing.secrets import (
+    DELIVERY_TEXTS,
+    ENTRY_TEXTS,
+    OPEN_ENTRY_TEXTS,
+    cover_entry,
+    cover_values,
+    texts_of,
+    texts_of_entry,
+)
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import GONE, Assignment, Delivery, DeliveryStep, LetterVersion
 
@@ -192,13 +201,17 @@ def _change_seal(current: Act, letter: Any, rows: list[Delivery], after: str) ->
         columns = cover_values(session, uid, after, {name: texts[name] for name in DELIVERY_TEXTS})
         for name, value in {"sealed": None, **columns}.items():
             setattr(row, name, value)
+        digest = known_by(texts["sender"], row.number, row.letter_date)
+        if row.known_by in ("", digest):  # an import has other keys
+            row.known_by = digest if after == NORMAL else ""
     for entry, line in zip(entries, lines, strict=True):
         if after != NORMAL:
-            cover_entry(session, entry)
+            ours = entry.direction in SECRET_BOOKS  # what stands there for everybody is no text about the letter
+            cover_entry(session, entry, ENTRY_TEXTS if ours else OPEN_ENTRY_TEXTS)
         elif line is not None:
             entry.sealed = None
-            for name in ENTRY_TEXTS:
-                setattr(entry, name, line.get(name, ""))
+            for name, text in {**dict.fromkeys(ENTRY_TEXTS, ""), **line}.items():
+                setattr(entry, name, text)
     if after != NORMAL:
         # An answer that is kept for a key that comes again holds the letter's text.
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.answer.contains(uid, autoescape=True)))

@@ -71,7 +71,7 @@ def correct(letter: Any, data: Mapping[str, Any], uploads: Iterable[Upload] = ()
         require_sender(letter)
         if state_of(letter) not in ("dispatched", "closed") or letter.received:
             raise NotDispatched()
-        changed = {name: value for name, value in values.items() if _plain(getattr(letter, name)) != _plain(value)}
+        changed = {name: value for name, value in values.items() if plain(getattr(letter, name)) != plain(value)}
         present = {one.getId(): one for one in attachments_of(letter)}
         if removed - present.keys():
             raise Invalid(fields={"remove": fields.UNKNOWN_FILE})
@@ -98,7 +98,8 @@ def correct(letter: Any, data: Mapping[str, Any], uploads: Iterable[Upload] = ()
     return version
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A field as it is compared: a table as its rows."""
     return [dict(row) for row in value] if isinstance(value, tuple | list) else value
 
 
@@ -106,7 +107,7 @@ def _keep(current: Act, letter: Any, reason: str, files: list[str]) -> int:
     """Puts away what the letter says now; the number of the version that begins."""
     uid, session = IUUID(letter), current.session
     ended = 1 + (session.scalar(select(func.count()).where(LetterVersion.letter_uid == uid)) or 0)
-    content = {"fields": {name: _plain(getattr(letter, name)) for name in FIELDS}, "files": files}
+    content = {"fields": {name: plain(getattr(letter, name)) for name in FIELDS}, "files": files}
     session.add(
         LetterVersion(
             letter_uid=uid,

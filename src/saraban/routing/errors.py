@@ -69,10 +69,13 @@ class NotDispatched(DomainError):
 
 
 class NothingToRecall(DomainError):
-    """Every receiver has registered it (E05)."""
+    """Every receiver has registered it (E05), or does not hold it any more."""
 
     code = "NothingToRecall"
-    text = _("error_nothing_to_recall", default="All receivers have already registered this letter; it cannot be recalled.")
+    text = _(
+        "error_nothing_to_recall",
+        default="There is nobody to recall this letter from: each receiver has registered it, returned it, or lost it already.",
+    )
 
 
 class AlreadyCancelled(DomainError):

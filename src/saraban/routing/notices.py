@@ -19,13 +19,14 @@ from zope.component import getUtilitiesFor
 from zope.interface import Interface
 
 from saraban import _
+from saraban.classification.clearances import levels_of, registrar_places
 from saraban.classification.levels import NORMAL
+from saraban.classification.tables import LetterKey, NeedToKnow
 from saraban.ledger import clock
 from saraban.ledger.errors import LedgerBusy
 from saraban.organisation.functions import HEAD, REGISTRAR, SECRET_REGISTRAR
 from saraban.organisation.posts import in_force, posts_of
 from saraban.organisation.tables import Appointment
-from saraban.routing.desks import readable
 from saraban.routing.keepers import told_posts
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import GONE, Assignment, Delivery, Notice, NoticeSeen
@@ -153,7 +154,7 @@ def _mine(person: str) -> Select[Notice, Delivery, datetime]:
     """What is told to the person and to the posts that they hold: notice, delivery, when they saw it."""
     units = list(dict.fromkeys(post.unit for post in posts_of(person)))
     posts, of_posts = told_posts(person)
-    may_know = or_(and_(Notice.kind != UNKEPT, readable(person)), and_(Notice.kind == UNKEPT, of_posts))
+    may_know = or_(and_(Notice.kind != UNKEPT, _knows(person, units)), and_(Notice.kind == UNKEPT, of_posts))
     letters = or_(false(), *(room.readable(person) for _name, room in getUtilitiesFor(ILetterNotices)))
     return (
         select(Notice, Delivery, func.coalesce(Notice.read_at, NoticeSeen.at))
@@ -163,6 +164,29 @@ def _mine(person: str) -> Select[Notice, Delivery, datetime]:
         .where(Notice.person.in_([person, *posts]), Notice.unit.in_(units))
         .where(or_(and_(Delivery.state.not_in(GONE), may_know), and_(Notice.letter_uid.is_not(None), letters)))
     )
+
+
+def _knows(person: str, units: Collection[str]) -> ColumnElement[bool]:
+    """A condition: of a secret letter hears its registrar, who has work on it, who was let in, and who wrote it.
+
+    Others may have been told of it while it was normal: to be cleared is not enough.
+    """
+    levels = levels_of(person)
+    if not levels:
+        return Delivery.secrecy == NORMAL
+    desks = [and_(Notice.unit == unit, Delivery.secrecy == level) for unit, level in registrar_places(person)]
+    given = select(Assignment.id).where(
+        Assignment.delivery_id == Delivery.id, Assignment.person == person, Assignment.unit.in_(units)
+    )
+    let_in = select(NeedToKnow.id).where(
+        NeedToKnow.letter_uid == Delivery.letter_uid,
+        *(NeedToKnow.person == person, NeedToKnow.unit.in_(units), NeedToKnow.withdrawn_at.is_(None)),
+    )
+    written = select(LetterKey.uid).where(
+        LetterKey.uid == Delivery.letter_uid, LetterKey.author == person, LetterKey.unit.in_(units)
+    )
+    by_name = or_(*(one.correlate(Delivery).exists() for one in (given, let_in, written)))
+    return or_(Delivery.secrecy == NORMAL, *desks, and_(Delivery.secrecy.in_(levels), by_name))
 
 
 _UNSEEN = and_(Notice.read_at.is_(None), NoticeSeen.at.is_(None))

@@ -1,8 +1,8 @@
-"""The verbs on a letter's way: dispatch, open, register, assign, close.
+"""The verbs on a letter's way: dispatch, open, register, assign.
 
 Each is one act in one transaction: lock the deliveries, then the series; take a fresh snapshot; ask for permission and
 state again; write; one audit row (`docs/architecture.md`). Rules: `domain.md` 2.2, 8; requirements L8, L14-L20. The letter
-that comes from outside: `reception.py`.
+that comes from outside: `reception.py`; more verbs of the receiver: `receiver.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from saraban.organisation.posts import posts_of
 from saraban.routing import control, reservations
 from saraban.routing import recipients as routes
 from saraban.routing import series as numbering
-from saraban.routing.books import control_book, receive_book, receive_entry, send_book
+from saraban.routing.books import control_book, receive_book, send_book
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import (
     AlreadyClosed,
@@ -361,7 +361,10 @@ def assignment_values(data: Mapping[str, Any], agency: str, unit: str) -> tuple[
 
 def persons_of(users: Any, agency: str, unit: str) -> dict[str, str]:
     """The persons of a list with the unit of the agency in which each holds a post, `unit` first. Raises Invalid."""
-    if not isinstance(users, list) or len(users) > MOST_PERSONS or not all(isinstance(one, str) for one in users):
+    if isinstance(users, list) and len(users) > MOST_PERSONS:
+        many = _("error_users_many", default="At most ${most} persons at once.", mapping={"most": MOST_PERSONS})
+        raise Invalid(fields={"users": many})
+    if not isinstance(users, list) or not all(isinstance(one, str) for one in users):
         raise Invalid(fields={"users": _("error_users", default="Choose one or more persons.")})
     persons: dict[str, str] = {}
     for person in dict.fromkeys(users):
@@ -376,32 +379,3 @@ def persons_of(users: Any, agency: str, unit: str) -> dict[str, str]:
             )
         persons[person] = unit if unit in here else here[0]
     return persons
-
-
-def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
-    """Ends the matter in this unit (ปิดเรื่อง); only what was registered can be closed (L20, E08).
-
-    `publish` marks it for publication under section 7 or 9 of the Official Information Act.
-    Raises Forbidden, Missing, Invalid, NotRegistered, AlreadyClosed, Returned.
-    """
-    require(CLOSE, item)
-    values = fields.closing_values(data)
-    with act(item, current_actor(item.row.unit), "close", item.getId()) as current:
-        row = locked(current, item)
-        require_registered(row)
-        fields.check_publication(values["publish"], row.secrecy)
-        row.state, row.closed_at = "closed", current.at
-        row.result = vault.protect(current.session, row.letter_uid, values["result"])
-        row.publish = values["publish"]
-        for one in current.session.scalars(
-            select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
-        ):
-            one.state, one.closed_at = "closed", current.at
-        entry = receive_entry(current, row)
-        if entry is not None:
-            entry.action = values["result"][: fields.LINE]
-            if row.secrecy != NORMAL:
-                cover_entry(current.session, entry)
-        write_steps(current, "closed", [row], unit=row.unit, note=values["result"])
-        notify(DeliveryChanged(row, "closed", current))
-    return row

@@ -1,4 +1,4 @@
-"""More verbs of the receiver: return, forward, order, postpone, follow up, reopen (L19, L28-L31, B4; E07, E35)."""
+"""More verbs of the receiver: return, forward, order, postpone, follow up, close, reopen (L19, L20, L28-L31, B4; E07, E08)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from saraban import _
 from saraban.classification import vault
 from saraban.classification.levels import NORMAL
 from saraban.errors import REQUIRED, Invalid
-from saraban.ledger import numbers
+from saraban.ledger import clock, numbers
 from saraban.ledger.acts import Act, act
 from saraban.letters import fields
 from saraban.letters.kinds import CIRCULAR
@@ -21,15 +21,17 @@ from saraban.organisation.acting import current_actor
 from saraban.organisation.allow import may, require
 from saraban.organisation.chart import UnitInfo
 from saraban.routing import recipients as routes
-from saraban.routing.books import control_book
+from saraban.routing.books import control_book, receive_entry
 from saraban.routing.content import DeliveryItem
 from saraban.routing.errors import AlreadyClosed, AlreadyRegistered, NotClosed, NoteRequired, ReasonRequired, Returned
 from saraban.routing.events import DeliveryChanged
-from saraban.routing.operations import REGISTER, give, locked, persons_of, require_registered, send
+from saraban.routing.operations import CLOSE, REGISTER, give, locked, persons_of, require_registered, send
 from saraban.routing.queries import UNREGISTERED
 from saraban.routing.secrecy import require_cleared_persons, require_receivers
+from saraban.routing.secrets import cover_entry
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import GONE, Assignment, Delivery
+from saraban.thai.dates import short
 
 ORDER = "Saraban: Order on delivery"
 POSTPONE = "Saraban: Postpone delivery"
@@ -93,6 +95,11 @@ def _pass_on(current: Act, item: DeliveryItem, row: Delivery, receivers: list[Un
     return send(current, item.letter(), receivers, from_unit=row.unit, parent=row, note=note)
 
 
+def _or_none(data: Mapping[str, Any], name: str) -> Any:
+    """A list that may be left out."""
+    return [] if data.get(name) is None else data[name]
+
+
 def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment], list[Delivery]]:
     """An executive's order (สั่งการ, B4): its text stands in the movement and goes out as assignments and forwards.
 
@@ -103,10 +110,10 @@ def order(item: DeliveryItem, data: Mapping[str, Any]) -> tuple[list[Assignment]
     if not text:
         raise Invalid(fields={"text": REQUIRED})
     due = fields.instruction_values(data, settings.term(item.row.agency))["due_date"]
-    persons = persons_of(data.get("users") or [], item.row.agency, item.row.unit)
+    persons = persons_of(_or_none(data, "users"), item.row.agency, item.row.unit)
     require_cleared_persons(item.row.secrecy, persons)
-    units = data.get("units") or []
-    receivers = routes.parse(units, item.row.unit, item.row.unit, "units") if units else []
+    units = _or_none(data, "units")
+    receivers = routes.parse(units, item.row.unit, item.row.unit, "units") if units != [] else []
     require_receivers(item.row.secrecy, receivers, "units")
     with act(item, current_actor(item.row.unit), "order", item.getId()) as current:
         row = locked(current, item)
@@ -166,6 +173,40 @@ def follow_up(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     return row
 
 
+def close(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
+    """Ends the matter in this unit (ปิดเรื่อง); only what was registered can be closed (L20, E08).
+
+    `publish` marks it for publication under section 7 or 9 of the Official Information Act.
+    Raises Forbidden, Missing, Invalid, NotRegistered, AlreadyClosed, Returned.
+    """
+    require(CLOSE, item)
+    values = fields.closing_values(data)
+    with act(item, current_actor(item.row.unit), "close", item.getId()) as current:
+        row = locked(current, item)
+        require_registered(row)
+        fields.check_publication(values["publish"], row.secrecy)
+        row.state, row.closed_at = "closed", current.at
+        row.result = vault.protect(current.session, row.letter_uid, values["result"])
+        row.publish = values["publish"]
+        for one in current.session.scalars(
+            select(Assignment).where(Assignment.delivery_id == row.id, Assignment.state == "open").with_for_update()
+        ):
+            one.state, one.closed_at = "closed", current.at
+        _act_in_register(current, row, values["result"] or f"ปิดเรื่อง {short(clock.bangkok(current.at).date())}")
+        write_steps(current, "closed", [row], unit=row.unit, note=values["result"])
+        notify(DeliveryChanged(row, "closed", current))
+    return row
+
+
+def _act_in_register(current: Act, row: Delivery, action: str) -> None:
+    """What the line of the receive register says was done; nothing stands there of what is not finished (`domain.md` 2.1)."""
+    entry = receive_entry(current, row)
+    if entry is not None:
+        entry.action = action[: fields.LINE]
+        if row.secrecy != NORMAL:
+            cover_entry(current.session, entry)
+
+
 def reopen(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
     """Opens a closed matter again, with the reason. Raises Forbidden, Missing, ReasonRequired, NotClosed, Returned."""
     require(REGISTER, item)
@@ -179,6 +220,7 @@ def reopen(item: DeliveryItem, data: Mapping[str, Any]) -> Delivery:
         if row.state != "closed":
             raise NotClosed()
         row.state, row.closed_at = "registered", None
+        _act_in_register(current, row, "")
         write_steps(current, "reopened", [row], unit=row.unit, note=reason)
         notify(DeliveryChanged(row, "reopened", current))
     return row

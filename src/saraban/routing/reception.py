@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 from zope.event import notify
 
-from saraban.errors import Forbidden, Missing
+from saraban import _
+from saraban.classification.levels import NORMAL
+from saraban.errors import Forbidden, Invalid, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
 from saraban.ledger.numbers import Book
@@ -32,9 +34,11 @@ from saraban.routing.events import LetterReceived
 from saraban.routing.known import known_by
 from saraban.routing.operations import enter_delivery, mark_registered, remark_of
 from saraban.routing.secrecy import handles
-from saraban.routing.secrets import cover_entry, cover_values
+from saraban.routing.secrets import cover_entry, cover_values, texts_of
 from saraban.routing.steps import write_steps
 from saraban.routing.tables import GONE, Delivery
+from saraban.thai.folding import fold
+from saraban.thai.numbers import normal
 
 RECEIVE = "Saraban: Receive letter"
 
@@ -63,6 +67,9 @@ def receive(agency: Any, data: Mapping[str, Any]) -> Received:
     values = fields.reception_values(data, settings.term(agency.unit_id), own_ways)
     require_category(agency.unit_id, values)
     require_people(values)
+    owner = chart.unit(values["owner_unit"] or agency.unit_id)
+    if owner is None or owner.agency != agency.unit_id:
+        raise Invalid(fields={"owner_unit": _("error_unit_not_of_agency", default="No such unit in this agency.")})
     return receive_all(agency, [values])[0]
 
 
@@ -76,16 +83,19 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
         raise Missing()
     books = {values["secrecy"]: receive_book(unit.unit, values["secrecy"]) for values in letters}
     named = [_with_sender(values) for values in letters]
-    keys = keys or [known_by(one["sender"], one["sender_number"], one["letter_date"]) for one in named]
+    keys = keys or [_key(one) for one in named]
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
         # Deliveries before series, as everywhere: one of them may be waiting here for its paper.
-        waiting = select(Delivery.id).where(Delivery.unit == unit.unit, Delivery.known_by.in_([key for key in keys if key]))
+        secret = [one["letter_date"] for one in named if one["secrecy"] != NORMAL and one["letter_date"]]
+        same_day = and_(Delivery.secrecy != NORMAL, Delivery.letter_date.in_(secret)) if secret else false()
+        known = or_(Delivery.known_by.in_([key for key in keys if key]), same_day)
+        waiting = select(Delivery.id).where(Delivery.unit == unit.unit, known)
         current.session.execute(waiting.order_by(Delivery.id).with_for_update()).all()
         numbers.lock(current, list(books.values()))
         current.refresh()
         for values, key in zip(named, keys, strict=True):
-            before = _known(current, unit, books[values["secrecy"]], values, key)
+            before = _again(current, unit, books[values["secrecy"]], values, key)
             if before is None:
                 before = _enter(current, agency, unit, books[values["secrecy"]], values, key)
             found.append(before)
@@ -101,25 +111,42 @@ def _with_sender(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "sender": outside.title_th} if outside is not None else dict(values)
 
 
-def _known(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], key: str) -> Received | None:
+def _key(values: Mapping[str, Any]) -> str:
+    """What the row keeps to be known by. Of a secret letter nothing: whoever has the rows could try senders on a digest."""
+    if values["secrecy"] != NORMAL:
+        return ""
+    return known_by(values["sender"], values["sender_number"], values["letter_date"])
+
+
+def _again(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], key: str) -> Received | None:
     """The first registration of a letter that comes again: a new event, the old number (E01, E02).
 
     One that came through the system and whose paper arrives is registered by it, where it was not before (E37). Only of the
     same level: the ordinary registrar learns nothing of a secret letter.
     """
-    if not key:
+    row = _first(current, unit, values, key)
+    if row is None:
         return None
-    level = Delivery.secrecy == values["secrecy"]
-    same = (Delivery.unit == unit.unit, Delivery.known_by == key, level, Delivery.state.not_in(GONE))
-    rows = current.session.scalars(select(Delivery).where(*same).order_by(Delivery.id).limit(1).with_for_update()).all()
-    if not rows:
-        return None
-    row = rows[0]
     entry = receive_entry(current, row)
     if entry is None:
         entry = enter_delivery(current, row, book, unit)
     write_steps(current, "received", [row], unit=unit.unit, note=values["note"])
     return Received(row, entry, again=True)
+
+
+def _first(current: Act, unit: UnitInfo, values: Mapping[str, Any], key: str) -> Delivery | None:
+    """The row of a letter that comes again, locked. Of secret ones those of its number and day are opened for the sender."""
+    here = [Delivery.unit == unit.unit, Delivery.secrecy == values["secrecy"], Delivery.state.not_in(GONE)]
+    found = select(Delivery).order_by(Delivery.id).with_for_update()
+    if key and (row := current.session.scalars(found.where(*here, Delivery.known_by == key).limit(1)).first()) is not None:
+        return row
+    if values["secrecy"] == NORMAL or not known_by(values["sender"], values["sender_number"], values["letter_date"]):
+        return None
+    sender, number = fold(values["sender"]), normal(values["sender_number"])
+    asked = select(Delivery.id, Delivery.number).where(*here, Delivery.letter_date == values["letter_date"])
+    ids = [id_ for id_, written in current.session.execute(asked) if normal(written) == number]
+    rows = current.session.scalars(found.where(*here, Delivery.id.in_(ids)))
+    return next((row for row in rows if fold(texts_of(row)["sender"]) == sender), None)
 
 
 def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, Any], key: str) -> Received:

@@ -76,7 +76,8 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
     unit = chart.unit(agency.unit_id)
     if unit is None:
         raise Missing()
-    asker = chart.unit(str(data.get("unit") or unit.unit))
+    asked = data.get("unit")
+    asker = unit if asked in (None, "") else chart.unit(str(asked))
     if asker is None or asker.agency != unit.unit:
         raise Invalid(fields={"unit": _("error_unit_not_of_agency", default="No such unit in this agency.")})
     series = data.get("series") or ""
@@ -122,13 +123,16 @@ def _book(unit: str, series: str) -> Book:
     return Book(unit, SECRET_SEND if series == SECRET_SERIES else numbers.SEND, series)
 
 
-def _require_handles(agency: Any, series: str) -> None:
-    """Numbers of the secret series are the secret registrar's, all others the registrar's. Raises Forbidden."""
+def _handles(agency: Any, series: str) -> bool:
+    """Numbers of the secret series are the secret registrar's, all others the registrar's."""
     if series == SECRET_SERIES:
-        allowed = bool(registrar_levels(current_person(), agency.unit_id))
-    else:
-        allowed = handles(agency.unit_id, NORMAL, agency)
-    if not allowed:
+        return bool(registrar_levels(current_person(), agency.unit_id))
+    return handles(agency.unit_id, NORMAL, agency)
+
+
+def _require_handles(agency: Any, series: str) -> None:
+    """Raises Forbidden."""
+    if not _handles(agency, series):
         raise Forbidden()
 
 
@@ -209,9 +213,9 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
     if not reason:
         raise ReasonRequired(fields={"reason": REQUIRED})
     with act(agency, current_actor(agency.unit_id), "cancel-number", IUUID(agency)) as current:
-        rows = current.lock(Reservation, Reservation.key == _key_of(current, agency.unit_id, data))
+        rows = current.lock(Reservation, Reservation.key == _key_of(current, agency, data))
         if not rows or rows[0].unit != agency.unit_id:
-            raise ReservationUnknown()
+            raise ReservationUnknown(fields={"reservation": ReservationUnknown.text})
         _require_handles(agency, rows[0].series)
         if rows[0].state not in STANDING:
             raise ReservationSpent()
@@ -222,18 +226,18 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
     return entry
 
 
-def _key_of(current: Act, unit: str, data: Mapping[str, Any]) -> str:
+def _key_of(current: Act, agency: Any, data: Mapping[str, Any]) -> str:
     """The reservation that is meant, named by its key or by its number as written in any way.
 
-    Series and years may write the same number: meant is the newest that can still be given up. Raises ReservationUnknown,
-    NumberOfALetter.
+    Series and years may write the same number: meant is the newest that can still be given up, of a series that the person
+    handles: of numbers of the secret series nobody else learns that they are there. Raises ReservationUnknown, NumberOfALetter.
     """
     key = data.get("reservation")
     if isinstance(key, str) and key:
         return key
     number = data.get("number")
     if isinstance(number, str) and number:
-        same = _bearing(current.session, unit, number)
+        same = [row for row in _bearing(current.session, agency.unit_id, number) if _handles(agency, row.series)]
         reserved = sorted((row for row in same if row.key), key=lambda row: row.state not in STANDING)
         if reserved:
             return str(reserved[0].key)

@@ -19,6 +19,8 @@ from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 DELIVERY_TEXTS = ("title", "sender")
 ENTRY_TEXTS = ("sender", "addressee", "subject", "action")
+OPEN_ENTRY_TEXTS = (*ENTRY_TEXTS, "remark")
+"""Of a line that lay open until the letter was raised: people wrote the remark too, of a secret letter the system does."""
 
 
 def cover_values(session: Session, uid: str, secrecy: str, values: dict[str, str]) -> dict[str, Any]:
@@ -28,15 +30,15 @@ def cover_values(session: Session, uid: str, secrecy: str, values: dict[str, str
     return {**dict.fromkeys(values, COVER), "sealed": vault.seal(session, uid, values)}
 
 
-def cover_entry(session: Session, entry: RegisterEntry) -> None:
+def cover_entry(session: Session, entry: RegisterEntry, names: Iterable[str] = ENTRY_TEXTS) -> None:
     """Seals a line of a register about a secret letter; a line that is sealed already gets what it was given since."""
     uid = entry.document_uid or ""
     before = texts_of_entry(entry) if entry.sealed else {}
-    now = {name: getattr(entry, name) or "" for name in ENTRY_TEXTS}
-    texts = {name: before.get(name, "") if now[name] == COVER else now[name] for name in ENTRY_TEXTS}
+    now = {name: getattr(entry, name) or "" for name in dict.fromkeys((*names, *before))}
+    texts = {name: before.get(name, "") if text == COVER else text for name, text in now.items()}
     entry.sealed = vault.seal(session, uid, texts)
-    for name in ENTRY_TEXTS:
-        setattr(entry, name, COVER if texts[name] else "")
+    for name, text in texts.items():
+        setattr(entry, name, COVER if text else "")
 
 
 def texts_of_entry(entry: RegisterEntry) -> dict[str, str]:

@@ -116,7 +116,7 @@ def take_back(current: Act, letter: Any, rows: list[Delivery], reason: str) -> R
 def send_copy(letter: Any, recipients: Any) -> Dispatched:
     """Sends a dispatched letter to further receivers under its number.
 
-    Raises Forbidden, Missing, WrongRecipients, NotDispatched.
+    `all-agencies` are those that do not hold it yet. Raises Forbidden, Missing, WrongRecipients, NotDispatched.
     """
     require_sender(letter)
     sender = chart.unit(agency_of(letter).unit_id)
@@ -134,7 +134,9 @@ def send_copy(letter: Any, recipients: Any) -> Dispatched:
         if state_of(letter) not in ("dispatched", "closed") or letter.received:
             raise NotDispatched()
         already = [info for info in receivers if info.unit in holders]
-        if already:
+        if routes.ALL in recipients:  # a text, or a list of texts: all who do not have it yet
+            receivers = [info for info in receivers if info.unit not in holders]
+        if already and (routes.ALL not in recipients or not receivers):
             raise routes.has_already(already[0])
         deliveries = send(current, letter, receivers, from_unit=sender.unit)
         entry = entry_of(current, letter)

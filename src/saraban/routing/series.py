@@ -124,13 +124,18 @@ def chosen(letter: Any, unit: str, series: Any, reservation: Any) -> str:
         if series:
             raise Invalid(fields={"series": _("error_series_kind", default="This series is not for letters of this kind.")})
         return ""
-    if not series and isinstance(reservation, str):
+    reserved = not series and isinstance(reservation, str)
+    if reserved:
         with reader(letter) as session:
-            series = session.scalar(select(Reservation.series).where(Reservation.key == reservation, Reservation.unit == unit))
+            mine = Reservation.key == reservation, Reservation.unit == unit, Reservation.series != SECRET_SERIES
+            series = session.scalar(select(Reservation.series).where(*mine))
     if not series or series == letter.series:
         return ""
     with reader(letter) as session:  # before anybody locks its row, which is made where there is none
-        return giving(session, unit, series, letter.kind).name
+        try:
+            return giving(session, unit, series, letter.kind).name
+        except Invalid as refusal:
+            raise Invalid(fields={"reservation": refusal.fields["series"]} if reserved else refusal.fields) from None
 
 
 def writer(current: Act, letter: Any, sender: UnitInfo, named: str) -> Callable[[int, int], str]:

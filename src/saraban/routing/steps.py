@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -13,6 +15,16 @@ from saraban.ledger.acts import Act
 from saraban.ledger.alike import insert_alike
 from saraban.letters.events import LetterCreated, LetterRaised
 from saraban.routing.tables import Delivery, DeliveryStep
+
+_POSTPONED = re.compile(r"(\d{4}-\d\d-\d\d|-) → (\d{4}-\d\d-\d\d)(?:: (.*))?", re.DOTALL)
+
+
+def postponement(note: str) -> tuple[date | None, date, str] | None:
+    """What a postponement keeps in its note (E35): the date before, the new one, the reason; None for another note."""
+    known = _POSTPONED.fullmatch(note)
+    if known is None:
+        return None
+    return None if known[1] == "-" else date.fromisoformat(known[1]), date.fromisoformat(known[2]), known[3] or ""
 
 
 def write_steps(

@@ -79,7 +79,7 @@ class Delivery(Base):
     """By when it must have arrived (ด่วนภายใน)."""
     follow_up: Mapped[bool] = mapped_column(default=False)
     known_by: Mapped[str] = mapped_column(ID, default="")
-    """SHA-256 of sender, normalised number and date: the same letter again (E03, E37); of a secret one only from outside."""
+    """SHA-256 of sender, normalised number and date: the same letter again (E03, E37); of a secret one empty."""
     # The letter as it was sent: what a desk shows.
     title: Mapped[str] = mapped_column(LONG)
     number: Mapped[str] = mapped_column(SHORT, default="")

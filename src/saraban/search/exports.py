@@ -6,7 +6,8 @@ import io
 import logging
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -21,9 +22,10 @@ from zope.i18n import translate
 from zope.interface import implementer
 
 from saraban import _
+from saraban.classification import vault
 from saraban.errors import Forbidden, Missing
 from saraban.ledger import clock, outbox
-from saraban.ledger.acts import act
+from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import alone, reader
 from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
@@ -146,14 +148,22 @@ class Maker:
             return
         try:
             with acting_as(site, export.person):
-                content = self._file(site, export)
+                content, letters = self._file(site, export)
         except Exception:  # whatever it was goes on to the worker, which writes it down; here only the person is told
             if row.attempts >= outbox.ATTEMPTS:
                 _note(site, export.key, state=FAILED)
             raise
-        _note(site, export.key, state=DONE, done_at=clock.now(), content=content, size=len(content))
+        with alone(site) as session:
+            held = session.scalar(select(Export).where(Export.key == export.key).with_for_update())
+            if held is None:
+                return  # nobody wants it any more
+            if _any_secret(session, letters):  # since it was read
+                outbox.put(session, KIND, "make", export.key)
+                return
+            held.state, held.done_at, held.content, held.size = DONE, clock.now(), content, len(content)
 
-    def _file(self, site: Any, export: Export) -> bytes:
+    def _file(self, site: Any, export: Export) -> tuple[bytes, set[str]]:
+        """The workbook, and the letters (UIDs) in it."""
         workbook = Workbook(write_only=True)
         sheet = workbook.create_sheet(f"{clock.buddhist_year()}")
         sheet.append([translate(title, target_language=export.language) for _name, title in COLUMNS])
@@ -167,7 +177,31 @@ class Maker:
         _note(site, export.key, written=len(written), total=len(written))
         kept = io.BytesIO()
         workbook.save(kept)
-        return kept.getvalue()
+        return kept.getvalue(), written
+
+
+def _any_secret(session: Session, letters: Iterable[str]) -> bool:
+    """Whether one of these letters is above normal."""
+    uids = sorted(letters)
+    return any(vault.levels_of(session, uids[at : at + PAGE]) for at in range(0, len(uids), PAGE))
+
+
+def anew(current: Act, name: str) -> None:
+    """Makes the lists again that hold the letter of this name (the last part of its address): it is secret now."""
+    session = current.session
+    for key in session.scalars(select(Export.key).where(Export.state == DONE).order_by(Export.id).with_for_update()).all():
+        row = session.scalars(select(Export).where(Export.key == key).options(undefer(Export.content))).one()
+        if row.content is not None and _says(row.content, name):
+            row.state, row.content, row.size, row.written, row.total, row.found = WAITING, None, 0, 0, 0, 0
+            row.done_at = None
+            current.queue(KIND, "make", key)
+    session.flush()
+
+
+def _says(content: bytes, word: str) -> bool:
+    """Whether a word of Latin letters and figures stands in a workbook."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return any(word.encode() in parts.read(name) for name in parts.namelist())
 
 
 def _pages(question: wanted.Wanted) -> Iterator[tuple[int, list[Hit]]]:

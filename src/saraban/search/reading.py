@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -81,7 +82,8 @@ class Child:
     def text(self) -> str:
         """What it read. Raises Unreadable."""
         code = self.process.returncode
-        with self._text, self._trouble, self.content:
+        # ZODB closes the file of a blob of which another version comes: that of a letter which was raised meanwhile.
+        with closing(self._text), closing(self._trouble), closing(self.content):
             # More text than is kept is no trouble.
             if code not in (0, -signal.SIGXFSZ):
                 raise Unreadable(self._said(code))

@@ -9,7 +9,8 @@ from plone.uuid.interfaces import IUUID
 
 from saraban.ledger.deferred import IndexQueued
 from saraban.letters.interfaces import ILetter
-from saraban.routing.events import DeliveryChanged
+from saraban.routing.events import DeliveryChanged, LetterClassified
+from saraban.search import exports
 from saraban.search.documents import OPEN_LEVEL
 from saraban.search.indexing import queue
 
@@ -24,6 +25,12 @@ def delivery_changed(event: DeliveryChanged) -> None:
     """A unit registered a letter: it is found by its receive number now. Of a secret one no index hears."""
     if event.delivery.secrecy == OPEN_LEVEL:
         queue(event.act.context, event.delivery.letter_path, event.delivery.letter_uid)
+
+
+def letter_classified(event: LetterClassified) -> None:
+    """Lists of results that were made while a letter was normal hold its subject: they are made again."""
+    if event.before == OPEN_LEVEL:
+        exports.anew(event.act, event.letter.getId())
 
 
 def files_changed(attachment: Any, event: Any) -> None:

@@ -13,6 +13,7 @@ from saraban.letters.events import LetterDeleted, LetterRaised
 from saraban.routing import notices
 from saraban.routing.events import LetterClassified, LetterDispatched
 from saraban.signing.events import LetterSentBack, LetterSigned, LetterSubmitted
+from saraban.signing.queries import last_chain
 from saraban.signing.tables import SENT, SIGNED, SigningChain, SigningTurn
 
 
@@ -55,8 +56,16 @@ def dispatched(event: LetterDispatched) -> None:
 
 
 def classified(event: LetterClassified) -> None:
-    """Lists show it at its new level, to whom that is for (`held.py` sees to its texts and to who reads it)."""
-    _set_level(event.act, event.letter, event.after)
+    """Lists show it at its new level, to whom that is for (`held.py` sees to its texts and to who reads it).
+
+    Who was told of it while it was normal may not know of it any more: who has the turn is told anew, and nobody else.
+    """
+    act, uid = event.act, IUUID(event.letter)
+    _set_level(act, event.letter, event.after)
+    notices.forget_letter(act.session, uid)
+    chain = last_chain(act.session, uid)
+    if chain is not None and chain.now is not None:
+        _tell_turn(act, chain.row, chain.now)
 
 
 def raised(event: LetterRaised) -> None:
@@ -66,6 +75,7 @@ def raised(event: LetterRaised) -> None:
         chain.title = vault.protect(session, uid, chain.title)
         for turn in session.scalars(select(SigningTurn).where(SigningTurn.chain_id == chain.id)):
             turn.digest = vault.protect(session, uid, turn.digest)
+    notices.forget_letter(session, uid)
     _set_level(event.act, event.letter, event.letter.secrecy)
 
 

@@ -168,7 +168,8 @@ def description(address: str) -> dict[str, Any]:
         "info": {
             "title": "Saraban",
             "version": version("saraban"),
-            "description": "Official correspondence. Addresses of documents are the @id that an answer gives.",
+            "description": "Official correspondence. Addresses of documents are the @id that an answer gives."
+            " A circular is a letter: what is described of a letter holds at its address, too.",
         },
         "servers": [{"url": address}],
         "security": [{"basic": []}, {"token": []}],

@@ -53,7 +53,7 @@ _TERM: dict[str, Schema] = {"due_date": DAY, "due_days": WHOLE}
 _LINE: dict[str, Schema] = {
     "seq": WHOLE, "number": TEXT, "date": DAY, "letter_number": TEXT, "letter_date": maybe(DAY), "from": TEXT, "to": TEXT,
     "subject": TEXT, "action": TEXT, "remark": TEXT, "state": one_of("issued", "reserved", "cancelled"), "by": TEXT,
-    "at": MOMENT,
+    "at": MOMENT, "events": WHOLE,
 }  # fmt: skip
 _TIMES: dict[str, Schema] = {name: maybe(MOMENT) for name in ("opened_at", "registered_at", "closed_at")}
 _SHORT_LETTER: dict[str, Schema] = {

@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from saraban import _
+from saraban.admin.browser.troubles import explained
 from saraban.admin.health import DEGRADED, DOWN, OK, Health, health_of
+from saraban.admin.lastbackup import LastBackup, last_backup
 from saraban.errors import Forbidden, Missing
 from saraban.lazy import cached_property
 from saraban.ledger import outbox
@@ -42,6 +44,7 @@ KINDS: dict[str, str] = {
     "solr": _("queue_search", default="Search index"),
     "text": _("queue_text", default="Text of attached files"),
     "export": _("queue_export", default="Lists as XLSX"),
+    "print": _("queue_print", default="Registers in print"),
 }
 """What waits, by kind; others by their own name."""
 
@@ -65,6 +68,9 @@ class Administration(Page):
     section: ClassVar[str] = "administration"
     parts = PARTS
     states = STATES
+    explained = staticmethod(explained)
+    NO_BACKUP = _("backup_none", default="No backup was made yet")
+    LATE_BACKUP = _("backup_late", default="More than two days ago")
 
     @cached_property
     def manages(self) -> bool:
@@ -110,6 +116,11 @@ class Administration(Page):
     def health(self) -> Health:
         """How the installation is."""
         return health_of(self.context)
+
+    @cached_property
+    def backup(self) -> LastBackup | None:
+        """The last backup that was made on this machine."""
+        return last_backup()
 
     @cached_property
     def queues(self) -> Queues:

@@ -113,7 +113,9 @@ class CircularPage(LetterPage):
         return super().__call__()
 
     def _note_reader(self) -> None:
-        """Committed at once, as a look at a delivery is."""
+        """Committed at once, as a look at a delivery is; nobody sees what HEAD asks for."""
+        if self.request.method == "HEAD":
+            return
         operations.open_circular(self.context)
         transaction.commit()
         transaction.begin()

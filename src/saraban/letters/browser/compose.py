@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from saraban import _
+from saraban.classification.levels import NORMAL
 from saraban.errors import Forbidden
 from saraban.lazy import cached_property
 from saraban.letters import operations
@@ -14,6 +17,7 @@ from saraban.letters.browser.choices import acting_unit, agency_object
 from saraban.letters.browser.form import LetterForm, kind_named, refuse_file, uploads_of
 from saraban.letters.browser.layout import Paper, form_of, paper_of
 from saraban.letters.errors import FileTooLarge, NotADraft, UnsupportedFile
+from saraban.letters.files import digest
 from saraban.letters.kinds import KINDS, Kind
 from saraban.letters.operations import MODIFY, state_of
 from saraban.letters.serialize import attachments_of
@@ -21,6 +25,7 @@ from saraban.organisation import chart
 from saraban.organisation.acting import current_person
 from saraban.organisation.allow import may, require
 from saraban.organisation.functions import HEAD, agency_of
+from saraban.organisation.once import FIELD, new_key, once
 from saraban.organisation.posts import holders
 
 DISPATCH = "Saraban: Dispatch letter"
@@ -92,6 +97,11 @@ class Compose(LetterForm):
 
     attachments: tuple[Any, ...] = ()
 
+    @cached_property
+    def key(self) -> str:
+        """The key of this form; of one that is shown again, as for a preview, its own."""
+        return str(self.value(FIELD)) or new_key()
+
     def show(self) -> Any:
         """The form; staff only."""
         if not self.units:
@@ -99,22 +109,56 @@ class Compose(LetterForm):
         return super().show()
 
     def handle(self) -> Any:
-        """Saves the draft with its files; the letter's page, or the choice of recipients, is next."""
+        """Saves the draft with its files, one for one form; the letter's page, or the choice of recipients, is next."""
         if self.kind is None or "preview" in self.request.form:
             return None
         agency = agency_object(agency_of(self.owner))
         if agency is None:
             raise Forbidden()
-        letter = self.make(agency)
-        try:
-            operations.change_files(letter, uploads_of(self.request.form))
-        except (UnsupportedFile, FileTooLarge) as refusal:
-            raise refuse_file(refusal) from refusal
+        said = _("changes_saved", default="The changes are saved.")
+        made: list[Any] = []
+
+        def make() -> str:
+            letter = self.make(agency)
+            self._attach(letter)
+            made.append(letter)
+            return json.dumps(["/".join(letter.getPhysicalPath()), self._sent])
+
+        path, sent = json.loads(once(self.context, self.request, self.address, make))
+        letter = made[0] if made else self.context.unrestrictedTraverse(path, None)
+        if not made and sent != self._sent and self._takes_changes(letter):
+            operations.edit(letter, self.data())
+            self._attach(letter)
+        elif not made and (letter is None or sent != self._sent):
+            make()
+        if made:
+            letter, said = made[0], _("draft_saved", default="The draft is saved. It gets its number when it is dispatched.")
         address = letter.absolute_url()
         if "dispatch" in self.request.form:
             return self.go(f"{address}/@@dispatch")
-        self.say(_("draft_saved", default="The draft is saved. It gets its number when it is dispatched."))
+        self.say(said)
         return self.go(address)
+
+    @property
+    def _sent(self) -> str:
+        """Tells what was typed from what was typed before."""
+        files = [(name, size) for name, _content, size in uploads_of(self.request.form)]
+        return hashlib.sha256(json.dumps([self.data(), files], default=str, sort_keys=True).encode()).hexdigest()
+
+    def _takes_changes(self, letter: Any) -> bool:
+        """Whether a form that was sent before (Back was pressed, and more was written) changes the draft that it made."""
+        if letter is None or state_of(letter) != "draft" or not may(MODIFY, letter):
+            return False
+        return bool(letter.secrecy == self.data().get("secrecy", NORMAL))
+
+    def _attach(self, letter: Any) -> None:
+        """The files of the form, but for those that it has."""
+        present = {one.sha256 for one in attachments_of(letter)}
+        new = [one for one in uploads_of(self.request.form) if digest(one[1]) not in present]
+        try:
+            operations.change_files(letter, new)
+        except (UnsupportedFile, FileTooLarge) as refusal:
+            raise refuse_file(refusal) from refusal
 
     def make(self, agency: Any) -> Any:
         """The draft, from what was typed."""

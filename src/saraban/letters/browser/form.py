@@ -68,7 +68,6 @@ HINTS: dict[str, str] = {
 NO_LEVEL = _(
     "error_no_level", default="A reason is given, but no level above normal is chosen. Choose one, or empty the reason."
 )
-BOTH_TERMS = _("error_both_terms", default="Give either the date or the number of days.")
 
 
 _TAG = re.compile(r"</?([a-z0-9]+)[^<>]*>", re.IGNORECASE)
@@ -245,7 +244,7 @@ class LetterForm(Page):
         typed.moment("urgent_by")
         typed.whole("due_days")
         if typed.data.get("due_date") and typed.data.get("due_days") is not None:
-            typed.errors["due_days"] = BOTH_TERMS
+            typed.errors["due_days"] = fields.BOTH_TERMS
         if self.request.method == "POST":
             data, wrong = self.tables.typed()
             typed.data.update(data)

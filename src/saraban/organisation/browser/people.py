@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from Products.Five import BrowserView
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.acts import Actor
 from saraban.ledger.connection import reader
+from saraban.organisation import accounts
+from saraban.organisation.accounts import Account
 from saraban.organisation.acting import current_actor, person_name
+from saraban.organisation.browser.agencypage import AgencyPage
 from saraban.organisation.browser.fields import day, number, text
 from saraban.organisation.chart import UnitInfo, descendants, info
 from saraban.organisation.functions import CAPACITIES, TITLES
 from saraban.organisation.operations import appoint, appointments_of, end_appointment, move
 from saraban.organisation.tables import Appointment, UnitRow
-from saraban.page import Page
 
 
-class People(Page):
+class People(AgencyPage):
     """The appointments, and the forms to add, move and end them."""
 
     title = _("heading_people", default="People and their posts")
-    section = "administration"
     labels = {
-        "person": _("label_person_id", default="Person (user name)"),
+        "person": _("label_person", default="Person"),
         "unit": _("label_unit", default="Unit"),
         "function": _("label_function", default="Function"),
         "post_th": _("label_post_th", default="Post in Thai"),
@@ -35,6 +39,7 @@ class People(Page):
         "order_number": _("label_order_number", default="Number of the order"),
         "valid_from": _("label_from_day", default="From (empty: today)"),
         "valid_until": _("label_until_day", default="Until, the last day (empty: open)"),
+        "hint_person": _("hint_person", default="A part of the name, or the user name"),
         "caption": _("caption_appointments", default="Appointments that stand or are to come"),
     }
     columns = (
@@ -55,11 +60,32 @@ class People(Page):
         self.say(verb(current_actor(self.context.unit_id)))
         return self.go(f"{self.context.absolute_url()}/@@people")
 
+    def _person(self) -> str:
+        """The account that was typed or chosen; where a part of a name was typed, the page asks which one is meant.
+
+        Raises Invalid.
+        """
+        typed, chosen = text(self.request, "person"), text(self.request, "chosen")
+        if chosen and typed == text(self.request, "searched"):
+            typed = chosen
+        person = accounts.named(typed)
+        if person or not typed:
+            return person
+        self.found = accounts.search(typed, self.request.get("LANGUAGE", "th"))
+        if not self.found:
+            raise Invalid(fields={"person": _("error_person_not_found", default="Nobody of this name has an account.")})
+        raise Invalid(fields={"person": _("error_person_which", default="Choose which person is meant.")})
+
+    found: Sequence[Account] = ()
+    """Who can be meant by what was typed."""
+
     def _appoint(self, actor: Actor) -> str:
-        names = ("person", "unit", "function", "post_th", "post_en", "acting_for", "order_number")
+        person = self._person()
+        names = ("unit", "function", "post_th", "post_en", "acting_for", "order_number")
         row = appoint(
             self.context,
             actor,
+            person=person,
             **{name: text(self.request, name) for name in names},
             capacity=text(self.request, "capacity", "own"),
             valid_from=day(self.request, "valid_from"),
@@ -119,3 +145,15 @@ class People(Page):
 
     def _words(self, message: Any) -> str:
         return str(translate(message, context=self.request))
+
+
+class FoundAccounts(BrowserView):
+    """`<agency>/@@found-accounts?text=`: who can be appointed, as one types."""
+
+    def __call__(self) -> str:
+        """JSON: what is written into the field, the name, and the present post."""
+        found = accounts.search(text(self.request, "text"), self.request.get("LANGUAGE", "th"))
+        self.request.response.setHeader("Content-Type", "application/json; charset=utf-8")
+        self.request.response.setHeader("Cache-Control", "no-store")
+        items = [{"id": one.id, "name": one.name, "post": one.post, "written": one.written} for one in found]
+        return json.dumps({"items": items}, ensure_ascii=False)

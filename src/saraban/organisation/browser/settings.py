@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from saraban import _
 from saraban.errors import REQUIRED, Invalid
@@ -10,17 +10,16 @@ from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.organisation import settings
+from saraban.organisation.browser.agencypage import AgencyPage
 from saraban.organisation.browser.fields import day, text
 from saraban.organisation.settings import Settings
-from saraban.page import Page
 from saraban.thai.workdays import holidays_of
 
 
-class SettingsPage(Page):
+class SettingsPage(AgencyPage):
     """How days are counted, holidays, categories, ways of sending: one panel each, each change at once."""
 
     title = _("heading_settings", default="Settings")
-    section: ClassVar[str] = "administration"
     labels = {
         "day": _("label_day", default="Day"),
         "holiday": _("label_holiday", default="Why offices are closed"),

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+import transaction
+from Products.Five import BrowserView
 from zope.i18n import translate
 
 from saraban import _
 from saraban.errors import Invalid
 from saraban.ledger.connection import reader
 from saraban.organisation.acting import current_actor
+from saraban.organisation.browser.agencypage import AgencyPage
 from saraban.organisation.browser.fields import text
 from saraban.organisation.chart import UnitInfo, descendants, successor_of
-from saraban.organisation.units import COLUMNS, add_unit, import_units, read_table
+from saraban.organisation.units import COLUMNS, add_unit, import_units, read_table, table_of
 from saraban.organisation.vocabularies import UNIT_KINDS
-from saraban.page import Page
+from saraban.spreadsheets import CSV, write_csv
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a table: a thousand long lines are far less."""
 
 
-class Units(Page):
+COLUMN_HELP = {
+    "id": _("column_help_id", default="small Latin letters, digits and hyphens; stays for ever. Required"),
+    "name_th": _("column_help_name_th", default="name in Thai. Required"),
+    "name_en": _("column_help_name_en", default="name in English"),
+    "parent": _("column_help_parent", default="id of the unit above it, which stands further up; empty: the agency itself"),
+    "kind": _("column_help_kind", default="one of"),
+    "abbreviation": _("column_help_abbreviation", default="abbreviation"),
+    "letter_code": _("column_help_letter_code", default="letter code, where the unit has its own, as กท 0403"),
+    "valid_until": _("column_help_valid_until", default="last day, as 2026-09-30 (Christian era); empty: open"),
+    "successor": _("column_help_successor", default="id of the unit that takes its place after that day"),
+}
+
+
+class Units(AgencyPage):
     """The tree of units, a form for one more, and the import."""
 
     title = _("heading_units", default="Units")
-    section = "administration"
     uploads = ("file",)
     labels = {
         "name_th": _("label_title_th", default="Name in Thai"),
@@ -53,7 +68,16 @@ class Units(Page):
         elif verb == "import":
             new, changed = import_units(self.context, actor, read_table(self._file()))
             numbers = {"new": str(new), "changed": str(changed)}
-            self.say(_("said_units_imported", default="${new} units added, ${changed} changed.", mapping=numbers))
+            said = _("said_units_imported", default="${new} units added, ${changed} changed.", mapping=numbers)
+            if "check" in self.request.form:
+                transaction.abort()
+                transaction.begin()
+                said = _(
+                    "said_units_checked",
+                    default="The table is right: it would add ${new} units and change ${changed}. Nothing was written.",
+                    mapping=numbers,
+                )
+            self.say(said)
         else:
             raise Invalid()
         return self.go(f"{self.context.absolute_url()}/@@units")
@@ -107,9 +131,26 @@ class Units(Page):
         """The kinds to choose from."""
         return [(name, self._words(title)) for name, title in UNIT_KINDS.items()]
 
-    def first_line(self) -> str:
-        """The first line of a table."""
-        return ",".join(COLUMNS)
+    def described_columns(self) -> list[tuple[str, str]]:
+        """The columns of a table, each with what belongs into it."""
+        kinds = ", ".join(f"{name} ({self._words(title)})" for name, title in UNIT_KINDS.items())
+        return [(name, self._words(COLUMN_HELP[name]) + (f": {kinds}" if name == "kind" else "")) for name in COLUMNS]
 
     def _words(self, message: Any) -> str:
         return str(translate(message, context=self.request))
+
+
+class UnitsTable(BrowserView):
+    """`<agency>/@@units-table`: the units as a table, to be changed in a spreadsheet and imported again."""
+
+    def __call__(self) -> bytes:
+        """CSV."""
+        agency = self.context.unit_id
+        with reader() as session:
+            rows = table_of(session, agency)
+        response = self.request.response
+        response.setHeader("Content-Type", CSV)
+        response.setHeader("Content-Disposition", f'attachment; filename="units-{agency}.csv"')
+        response.setHeader("Cache-Control", "no-store")
+        with write_csv(COLUMNS, rows) as table:
+            return table.read()

@@ -92,7 +92,8 @@ class RegisterBook(Service):
                 total, items = queries.count(session, asked), delivered.items(session, asked.deliveries_query(), start, size)
             else:
                 total, entries = queries.page(session, asked, start, size)
-                items = [queries.entry_json(entry) for entry in entries]
+                times = queries.receptions(session, asked, entries)
+                items = [queries.entry_json(entry, times.get(entry.id, 1)) for entry in entries]
         return batch(self.request, f"{self.context.absolute_url()}/@register-book", total, items)
 
 

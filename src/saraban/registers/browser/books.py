@@ -70,6 +70,8 @@ class Registers(Page):
     goto: int | date | None = None
     """The number or the day to which one wanted to go."""
     deliveries: dict[str, list[Delivery]]
+    times: dict[int, int]
+    """How often what stands in a line was received, where it was more than once (E01)."""
     kinds: Sequence[tuple[str, str]] = ()
     """The series of the send book that have lines this year, with their names."""
     ordinary_books: ClassVar[tuple[str, ...]] = queries.BOOKS
@@ -140,6 +142,7 @@ class Registers(Page):
             uids = [uid for uid in uids if levels.get(uid) in asked.cleared]
         mine = self.secret or asked.unit in desk_units()
         self.deliveries = lists.deliveries_by_letter(session, uids, unit, secret=self.secret) if mine else {}
+        self.times = queries.receptions(session, asked, self.entries)
 
     # What is asked
     page_size = SIZE

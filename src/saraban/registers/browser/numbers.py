@@ -19,6 +19,7 @@ from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
 from saraban.organisation.allow import may
 from saraban.organisation.desks import desk_units
+from saraban.organisation.once import new_key, once
 from saraban.registers import numberreport
 from saraban.registers.api.numberreport import NumberReport
 from saraban.registers.numberreport import Line, UnitNumbers, Wanted
@@ -26,7 +27,6 @@ from saraban.routing import books, reservations
 from saraban.routing import series as numbering
 from saraban.routing.browser import lists
 from saraban.routing.browser.page import Page, Window, with_query
-from saraban.routing.dispatching.once import new_key, once
 from saraban.routing.reservations import Reserved
 from saraban.routing.secrecy import handles
 from saraban.routing.tables import Delivery, Reservation

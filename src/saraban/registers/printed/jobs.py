@@ -7,7 +7,7 @@ dies goes on where the last part ends. Secret books are not printed so: they wou
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -18,8 +18,9 @@ from zope.interface import implementer
 
 from saraban.errors import Missing
 from saraban.ledger import clock, outbox
-from saraban.ledger.acts import act
+from saraban.ledger.acts import Act, act
 from saraban.ledger.connection import alone, reader
+from saraban.ledger.numbers import SEND
 from saraban.ledger.tables import OutboxRow
 from saraban.organisation.acting import current_actor, current_person
 from saraban.organisation.allow import at, require
@@ -35,6 +36,8 @@ MAKE, FORGET = "make", "forget"
 LINES_AT_ONCE = 500
 """About half a second."""
 KEPT = timedelta(days=1)
+_ASKED = ("key", "unit", "book", "year", "series", "from_seq", "to_seq", "thai_digits", "person", "total", "made_at")
+"""What was asked for."""
 
 
 def ask(agency: Any, info: UnitInfo, asked: Asked, thai_digits: bool = False) -> PrintJob:
@@ -110,7 +113,9 @@ class Printer:
 
     def _keep(self, session: Session, made: PrintJob, data: bytes, sizes: list[int], lines: int, done: bool) -> None:
         """The part, the job's progress and what comes next, in one transaction."""
-        job = session.scalars(select(PrintJob).where(PrintJob.id == made.id).with_for_update()).one()
+        job = session.scalars(select(PrintJob).where(PrintJob.id == made.id).with_for_update()).one_or_none()
+        if job is None:
+            return  # it is made again (`anew`)
         if job.lines != made.lines or job.state == "done":
             return  # a second delivery of the row made them already
         position = session.scalar(select(func.count()).select_from(PrintPart).where(PrintPart.job_id == job.id)) or 0
@@ -144,6 +149,23 @@ def _slice(session: Session, job: PrintJob) -> tuple[bytes, list[int], int, bool
     before = session.scalars(select(PrintPart.sizes).where(PrintPart.job_id == job.id).order_by(PrintPart.position))
     data += book.end(form, [int(size) for size in chain.from_iterable(one.split() for one in before)] + sizes)
     return bytes(data), sizes, lines, True
+
+
+def anew(current: Act, books: Iterable[tuple[str, str, int]]) -> None:
+    """Makes the prints of books (unit, book, year) again, from the beginning: a line in them says less than it did."""
+    session, wanted = current.session, set(books)
+    asked = select(PrintJob).where(PrintJob.unit.in_({unit for unit, _book, _year in wanted}))
+    for job in session.scalars(asked.order_by(PrintJob.id).with_for_update()).all():
+        name = SEND if job.book == queries.DELIVERIES else job.book
+        if (job.unit, name, job.year) not in wanted:
+            continue
+        kept = {column: getattr(job, column) for column in _ASKED}
+        forget(session, job.key)
+        # Of one subject the rows are delivered in turn: what would forget it tomorrow stands before.
+        session.execute(delete(OutboxRow).where(OutboxRow.kind == KIND, OutboxRow.subject == kept["key"]))
+        session.add(PrintJob(**kept))  # another row: who is at work on the old one finds that it is gone
+        current.queue(KIND, MAKE, kept["key"])
+    session.flush()
 
 
 def forget(session: Session, key: str) -> None:

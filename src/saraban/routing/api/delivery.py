@@ -18,7 +18,7 @@ from saraban.organisation.desks import desk_units
 from saraban.organisation.functions import HEAD, agency_of
 from saraban.organisation.posts import posts_of
 from saraban.organisation.rest import ReadService, VerbService, batch, one_of, some_of, switch, window
-from saraban.routing import operations, queries
+from saraban.routing import operations, queries, receiver
 from saraban.routing.desks import all_units
 from saraban.routing.serialize import assignment_json, deliveries_json, delivery_json
 
@@ -70,7 +70,7 @@ class Close(VerbService):
 
     def run(self, data: dict[str, Any]) -> Mapping[str, Any]:
         """The delivery as it now is."""
-        return delivery_json(api.portal.get(), operations.close(self.context, data))
+        return delivery_json(api.portal.get(), receiver.close(self.context, data))
 
 
 ORDERS = ("ascending", "asc", "descending", "desc", "reverse")

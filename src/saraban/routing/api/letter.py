@@ -9,7 +9,7 @@ from plone import api
 from plone.uuid.interfaces import IUUID
 
 from saraban import _
-from saraban.errors import Invalid
+from saraban.errors import TEXT, Invalid
 from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.organisation import chart
@@ -47,6 +47,9 @@ class Dispatch(VerbService):
             raise Invalid(
                 fields={"via": _("error_field_choice", default="This must be one of: ${names}.", mapping={"names": "system"})}
             )
+        wrong = [name for name in ("reservation", "series") if not isinstance(data.get(name, ""), str | None)]
+        if wrong:
+            raise Invalid(fields=dict.fromkeys(wrong, TEXT))
         made = operations.dispatch(self.context, data.get("recipients") or [], data.get("reservation"), data.get("series"))
         return dispatched_json(made)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
@@ -17,7 +18,7 @@ from saraban.errors import REQUIRED, Invalid
 from saraban.lazy import cached_property
 from saraban.ledger import clock
 from saraban.ledger.connection import reader
-from saraban.letters.browser.form import BOTH_TERMS
+from saraban.letters import fields
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
 from saraban.organisation import chart
 from saraban.organisation.acting import person_names
@@ -139,6 +140,16 @@ class Do(Page):
         return f"{self.heading}: {self.subject}"
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The fields by name, for what is said at the top of a refused form."""
+        return {field.name: field.title for field in self.spec.fields}
+
+    @property
+    def due_now(self) -> date | None:
+        """Before a postponement: the date that is postponed."""
+        return self.place.due_date if self.verb == "postpone" else None
+
+    @property
     def back_url(self) -> str:
         """Where the person came from."""
         return str(self.context.absolute_url())
@@ -193,7 +204,7 @@ class Do(Page):
             except TypedError as refusal:
                 wrong[field.name] = refusal.message
         if found.get("due_date") and found.get("due_days") is not None:
-            wrong["due_days"] = BOTH_TERMS
+            wrong["due_days"] = fields.BOTH_TERMS
         if wrong:
             raise Invalid(fields=wrong)
         return {name: value for name, value in found.items() if value is not None}

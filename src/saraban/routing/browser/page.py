@@ -138,6 +138,8 @@ class Page(GroundPage):
 
         Committed at once: nobody waits for the ledger while a page is drawn. Raises Missing where it was recalled meanwhile.
         """
+        if self.request.method == "HEAD":
+            return  # nobody sees the page
         if item.row.state == "sent" and may(operations.OPEN, item):
             operations.open_delivery(item)
         elif item.row.kind == CIRCULAR.name:

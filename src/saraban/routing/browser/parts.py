@@ -13,12 +13,12 @@ from saraban.letters.fields import is_html
 from saraban.letters.kinds import SECRECIES
 from saraban.letters.serialize import attachments_of
 from saraban.routing.browser.files import shown_inline
+from saraban.routing.steps import postponement
 from saraban.routing.tables import Assignment, Delivery, DeliveryStep
 
 FEW = 4
 """So many receivers stand in a line of the timeline; of more only the number, the names behind it."""
 _CLASSIFIED = re.compile(rf"({'|'.join(SECRECIES)}) → ({'|'.join(SECRECIES)}): (.*)", re.DOTALL)
-_POSTPONED = re.compile(r"(\d{4}-\d\d-\d\d|-) → (\d{4}-\d\d-\d\d)(?:: (.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ def _read_note(event: Event) -> None:
     """The movement keeps both dates (E35), or both levels (E30), in the note; the page shows them in the reader's language."""
     if event.what == "classified" and (known := _CLASSIFIED.fullmatch(event.note)):
         event.levels, event.note = (known[1], known[2]), known[3]
-    if event.what == "postponed" and (known := _POSTPONED.fullmatch(event.note)):
-        before = None if known[1] == "-" else date.fromisoformat(known[1])
-        event.postponed, event.note = (before, date.fromisoformat(known[2])), known[3] or ""
+    if event.what == "postponed" and (found := postponement(event.note)):
+        before, after, event.note = found
+        event.postponed = before, after
 
 
 @dataclass(frozen=True)

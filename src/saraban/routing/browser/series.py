@@ -13,7 +13,7 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters.kinds import ALL_KINDS
 from saraban.organisation import chart
-from saraban.page import Page
+from saraban.organisation.browser.agencypage import AgencyPage
 from saraban.routing import series
 from saraban.routing.series import Series
 from saraban.thai.numbers import Pattern, PatternRefused
@@ -22,11 +22,10 @@ PRESETS = ("{code}/{seq}", "{code}/ว {seq}", "{seq}/{year}")
 """The patterns of the regulation, to begin from."""
 
 
-class SeriesPage(Page):
+class SeriesPage(AgencyPage):
     """All series, and a form that adds one or changes an added one."""
 
     title = _("heading_series", default="Number series")
-    section: ClassVar[str] = "administration"
     several: ClassVar[tuple[str, ...]] = ("kinds",)
     labels = {
         "title_th": _("label_title_th", default="Name in Thai"),

@@ -103,7 +103,7 @@ DELIVERY_FORMS: dict[str, Form] = {
         ),
     ),
     "close": Form(
-        operations.close,
+        receiver.close,
         _("said_close", default="The matter is closed."),
         (
             _instruction(_("form_result", default="Result"), CLOSE_PHRASES, "result"),

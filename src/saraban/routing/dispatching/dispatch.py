@@ -17,10 +17,10 @@ from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
 from saraban.organisation.allow import require
 from saraban.organisation.chart import UnitInfo
+from saraban.organisation.once import new_key, once
 from saraban.page import Page
 from saraban.routing import operations, queries, recipients
 from saraban.routing.dispatching import choice, numbering
-from saraban.routing.dispatching.once import new_key, once
 from saraban.routing.errors import AlreadyDispatched, NoLetterCode, NotDispatchable, ReservationSpent
 from saraban.routing.secrecy import may_send
 from saraban.routing.tables import Delivery

@@ -16,7 +16,7 @@ from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
 from saraban.letters import fields
 from saraban.letters.browser.choices import agency_object, own_units
-from saraban.letters.browser.form import BOTH_TERMS, HINTS, LABELS, NO_LEVEL, category_choices, refuse_file, uploads_of
+from saraban.letters.browser.form import HINTS, LABELS, NO_LEVEL, category_choices, refuse_file, uploads_of
 from saraban.letters.browser.tables import Tables
 from saraban.letters.browser.typed import Typed
 from saraban.letters.errors import FileTooLarge, TopSecretNotElectronic, UnsupportedFile
@@ -24,9 +24,9 @@ from saraban.letters.kinds import KINDS, SECRECIES, URGENCIES, WAYS
 from saraban.letters.operations import change_files
 from saraban.organisation import chart, settings
 from saraban.organisation.functions import agency_of
+from saraban.organisation.once import new_key, once
 from saraban.page import Page
 from saraban.routing import reception
-from saraban.routing.dispatching.once import new_key, once
 from saraban.routing.secrecy import handles
 from saraban.routing.secrets import open_delivery_row
 from saraban.routing.tables import Delivery
@@ -159,7 +159,7 @@ class Receive(Page):
         typed.moment("urgent_by")
         typed.whole("due_days")
         if typed.data.get("due_date") and typed.data.get("due_days") is not None:
-            typed.errors["due_days"] = BOTH_TERMS
+            typed.errors["due_days"] = fields.BOTH_TERMS
         grids, wrong = self.tables.typed()
         typed.data.update(grids)
         typed.errors.update(wrong)

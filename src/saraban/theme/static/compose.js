@@ -3,6 +3,20 @@
   "use strict";
   document.documentElement.classList.add("scripted");
 
+  // A form that one comes back to by Back is the one that was sent: it changes its draft, and says so.
+  const key = document.querySelector("#letter-form input[name=key]");
+  const notice = document.querySelector("[data-sent-before]");
+  if (key && notice) {
+    const kept = history.state || {};
+    if (kept.key) key.value = kept.key;
+    else history.replaceState({ ...kept, key: key.value }, "");
+    const told = () => { notice.hidden = !(history.state && history.state.sent); };
+    key.form.addEventListener("submit", () => history.replaceState({ ...history.state, sent: true }, ""));
+    notice.querySelector("a").addEventListener("click", () => history.replaceState({}, ""));
+    window.addEventListener("pageshow", told);
+    told();
+  }
+
   // Grids
   const PLACE = /(\.|-)(?:\d+|TT)(?=[.-](?:widgets|empty-marker))/;
   const number = (row, index) => {

@@ -1,4 +1,4 @@
-"""A form that issues a number carries a key: the same form sent again gets the first answer (E18)."""
+"""A form that makes something carries a key: the same form sent again gets the first answer (E18)."""
 
 from __future__ import annotations
 
