@@ -89,6 +89,7 @@ def test_from_the_draft_to_the_receiver(open_as: OpenAs, city: City, size: str, 
     sound(clerk)
     clerk.get_by_role("link", name=subject).click()
     clerk.locator(".verbs .btn-primary", has_text="ส่ง").click()
+    clerk.wait_for_url("**/@@dispatch")
     pick(clerk, "บางแค")
     clerk.click("button[name=check]")
     clerk.wait_for_selector("button[name=send]")
