@@ -171,8 +171,7 @@ def cancel(letter: Any, data: Mapping[str, Any]) -> RegisterEntry:
         if state != "dispatched" or letter.received:
             raise NotDispatched()
         entry = entry_of(current, letter)
-        entry.state = "cancelled"
-        entry.remark = COVER if letter.is_secret else reason[: fields.LINE]
+        entry.cancel(current.actor.person, current.at, COVER if letter.is_secret else reason[: fields.LINE])
         take_back(current, letter, rows, reason)
         change_state(letter, "cancel")
         write_steps(current, "cancelled", [], unit=unit, note=reason, letter_uid=IUUID(letter))
