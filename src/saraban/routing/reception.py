@@ -135,18 +135,21 @@ def _again(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], 
 
 
 def _first(current: Act, unit: UnitInfo, values: Mapping[str, Any], key: str) -> Delivery | None:
-    """The row of a letter that comes again, locked. Of secret ones those of its number and day are opened for the sender."""
+    """The row of a letter that comes again, locked. Of secret ones those of its number and day are opened for the sender.
+
+    Series may write the same number on one day: meant is the letter of the same kind, then the one written alike.
+    """
     here = [Delivery.unit == unit.unit, Delivery.secrecy == values["secrecy"], Delivery.state.not_in(GONE)]
     found = select(Delivery).order_by(Delivery.id).with_for_update()
-    if key and (row := current.session.scalars(found.where(*here, Delivery.known_by == key).limit(1)).first()) is not None:
-        return row
-    if values["secrecy"] == NORMAL or not known_by(values["sender"], values["sender_number"], values["letter_date"]):
-        return None
-    sender, number = fold(values["sender"]), normal(values["sender_number"])
-    asked = select(Delivery.id, Delivery.number).where(*here, Delivery.letter_date == values["letter_date"])
-    ids = [id_ for id_, written in current.session.execute(asked) if normal(written) == number]
-    rows = current.session.scalars(found.where(*here, Delivery.id.in_(ids)))
-    return next((row for row in rows if fold(texts_of(row)["sender"]) == sender), None)
+    rows = list(current.session.scalars(found.where(*here, Delivery.known_by == key))) if key else []
+    sender, written, day = values["sender"], values["sender_number"], values["letter_date"]
+    if not rows and values["secrecy"] != NORMAL and known_by(sender, written, day):
+        asked = select(Delivery.id, Delivery.number).where(*here, Delivery.letter_date == day)
+        ids = [id_ for id_, number in current.session.execute(asked) if normal(number) == normal(written)]
+        same = current.session.scalars(found.where(*here, Delivery.id.in_(ids)))
+        rows = [row for row in same if fold(texts_of(row)["sender"]) == fold(sender)]
+    alike = fold(written)
+    return min(rows, key=lambda row: (row.kind != values["kind"], fold(row.number) != alike, row.id), default=None)
 
 
 def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, Any], key: str) -> Received:
