@@ -41,3 +41,11 @@ def test_nothing_is_copied_or_moved(office: Office, refused: Any, service: str) 
     assert admin.post(f"/{service}", json={"source": letter}).json() == []
     answer = admin.post(f"/agencies/{SENDER}/@copy", json={"source": agency})
     refused(answer, 400, "Invalid", "source")
+
+
+@pytest.mark.parametrize("transition", ["dispatch", "cancel", "nothing"])
+def test_verbs_alone_change_where_a_letter_stands(office: Office, refused: Any, transition: str) -> None:
+    user, letter = office.user("registrar"), office.draft()
+    refused(user.post(f"{letter}/@workflow/{transition}", json={}), 404, "NotFound")
+    assert user.get(letter).json()["state"] == "draft"
+    assert user.get(f"{letter}/@workflow").status_code == 200
