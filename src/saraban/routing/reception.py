@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import or_, select
 from zope.event import notify
 
 from saraban import _
@@ -87,9 +87,7 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
         # Deliveries before series, as everywhere: one of them may be waiting here for its paper.
-        secret = [one["letter_date"] for one in named if one["secrecy"] != NORMAL and one["letter_date"]]
-        same_day = and_(Delivery.secrecy != NORMAL, Delivery.letter_date.in_(secret)) if secret else false()
-        known = or_(Delivery.known_by.in_([key for key in keys if key]), same_day)
+        known = or_(Delivery.known_by.in_([key for key in keys if key]), Delivery.id.in_(_same_day(current, unit, named)))
         waiting = select(Delivery.id).where(Delivery.unit == unit.unit, known)
         current.session.execute(waiting.order_by(Delivery.id).with_for_update()).all()
         numbers.lock(current, list(books.values()))
@@ -116,6 +114,16 @@ def _key(values: Mapping[str, Any]) -> str:
     if values["secrecy"] != NORMAL:
         return ""
     return known_by(values["sender"], values["sender_number"], values["letter_date"])
+
+
+def _same_day(current: Act, unit: UnitInfo, named: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The unit's secret rows of the days of these letters, as far as they are secret: one of them may come again."""
+    days = [(one["secrecy"], one["letter_date"]) for one in named if one["secrecy"] != NORMAL and one["letter_date"]]
+    if not days:
+        return []
+    levels, dates = {level for level, _day in days}, {day for _level, day in days}
+    here = (Delivery.unit == unit.unit, Delivery.secrecy.in_(levels), Delivery.letter_date.in_(dates))
+    return list(current.session.scalars(select(Delivery.id).where(*here)))
 
 
 def _again(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], key: str) -> Received | None:
