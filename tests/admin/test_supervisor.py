@@ -140,3 +140,15 @@ def test_background(resting: City) -> None:
     assert control(resting, "stop").returncode == 0
     assert not any(is_alive(pid) for pid in running.values())
     assert control(resting, "stop").returncode == 0  # again: nothing to do
+
+
+@pytest.mark.parametrize(
+    "setting", ["SARABAN_PORT=abc", "SARABAN_PORT=99999", "SARABAN_SOLR_PORT=0", "SARABAN_PROCESSES=-1", "SARABAN_THREADS=four"]
+)
+def test_a_setting_that_is_no_number(setting: str, tmp_path: Path) -> None:
+    name, _equals, value = setting.partition("=")
+    environment = {**os.environ, "SARABAN_VAR": str(tmp_path / "var"), name: value}
+    done = subprocess.run([CONTROL, "start"], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.startswith(f"{name} is a whole number from ")
+    assert not (tmp_path / "var").exists()

@@ -157,6 +157,27 @@ def test_the_sender_sees_where_it_went_and_recalls(open_as: OpenAs, city: City, 
     sound(page)
     submit(page)
     expect(page.locator(".sent-to")).to_contain_text("เรียกคืน")
+    expect(page.locator("#global_statusmessage")).to_contain_text("เรียกคืนแล้วจาก สำนักงานเขตบางคอแหลม")
+    # Nobody is left from whom it can be recalled: the verb is not shown.
+    assert page.get_by_role("link", name="เรียกคืน").count() == 0
+
+
+def test_who_registers_while_it_is_recalled_keeps_it_and_the_sender_is_told(open_as: OpenAs, city: City) -> None:  # E06
+    letter = draft(city)
+    kept, _taken = dispatch(city, letter, DESK, "district-bang-kho-laem")
+    page = open_as(f"registrar.{SENDER}")
+    page.goto(f"{letter}/@@do?verb=recall")
+    expect(page.locator("#field-recipients label")).to_have_count(2)
+    register(city, kept, DESK)
+    submit(page)
+    told = page.locator("#global_statusmessage")
+    expect(told).to_contain_text("เรียกคืนแล้วจาก สำนักงานเขตบางคอแหลม")
+    expect(told.locator(".warning")).to_contain_text("สำนักงานเขตสาทร")
+    page.goto(f"{letter}/@@do?verb=cancel")
+    page.fill("#field-reason", "ออกเลขผิด")
+    submit(page)
+    number = city.client(f"registrar.{SENDER}").get(letter).json()["number"]
+    expect(told).to_contain_text(f"ยกเลิกเลขที่ {number} แล้ว")
 
 
 def test_a_receiver_sees_no_other_receivers(city: City) -> None:

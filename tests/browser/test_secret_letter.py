@@ -80,6 +80,7 @@ def drafted_and_sent(page: Page, subject: str) -> str:
     assert page.locator("input[name=recipients]").count() == 2  # the two other agencies with a registrar who is cleared
     page.check(f"input[name=recipients][value={RECEIVER}]")
     page.click("button[name=check]")
+    expect(page.locator("form.confirm dd .chip", has_text="ลับ")).to_be_visible()
     page.click("button[name=send]")
     expect(page.locator(".made .number")).to_contain_text(re.compile("^ลับมาก กท"))
     page.goto("secret-letters?tab=numbered")

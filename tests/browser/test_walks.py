@@ -93,6 +93,7 @@ def test_a_circular_is_written_sent_to_all_and_counted(open_as: OpenAs, city: Ci
     page.fill("#field-body", "จึงเรียนมาเพื่อโปรดทราบ")
     page.click("button[name=dispatch]")
     page.wait_for_url("**/@@dispatch")
+    expect(page.locator(".rail [aria-current]").first).to_contain_text("หนังสือเวียน")
     page.get_by_label("ทุกหน่วยงาน").first.check()
     page.click("button[name=check]")
     page.wait_for_selector("button[name=send]")
@@ -155,6 +156,8 @@ def test_several_are_given_to_one_person_at_once(open_as: OpenAs, city: City, si
     page.locator(f"label:has(input[value='{OFFICER}'])").click()
     submit(page)
     expect(page.locator("h1")).to_have_text("มอบหมายแล้ว 2 จาก 2 ฉบับ")
+    expect(page.locator(".lead")).to_contain_text("มอบหมายให้")
+    expect(page.locator(".lead strong")).to_contain_text(re.compile("นา[ยง]"))
     sound(page)
     mine = city.client(OFFICER).get("/@inbox?b_size=100").json()["items"]
     assert {one["@id"] for one in mine if one.get("assigned")} >= set(deliveries)

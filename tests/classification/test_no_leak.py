@@ -47,7 +47,10 @@ ASKED = (
     "/register-export?book=secret-receive&format=csv", "/register-export?book=secret-send&unit={agency}",
     "/register-print?book=secret-control&unit={agency}", "/desk-print?secret=1", "/desk?show={key}", "/desk?made={key}",
     "/secret-desk?show={key}", "/desk-print?keys={key}", "/receive?made={key}", "/compose?kind=internal", "/front",
-    "/not-there-{word}x",
+    "/not-there-{word}x", "/agencies/{agency}/@number-report?b_size=1000", "/agencies/{agency}/@number-report?series=secret",
+    "/agencies/{agency}/@@numbers", "/agencies/{agency}/@register-book?book=deliveries&b_size=1000",
+    "/agencies/{agency}/@reports?secret=1", "/reports?agency={agency}", "/@exports", "/@find?number={word}",
+    "/@find?secrecy=confidential&facets=kind,secrecy", "/@find?unit={agency}&b_size=1000", "/agencies/{agency}/@secret-letters",
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ BOOK = f"/agencies/{SENDER}/@register-book"
 
 @pytest.mark.parametrize("series", SERIES)
 def test_a_number_of_every_series_can_be_reserved_and_cancelled(office: Office, refused: Any, series: str) -> None:
+    # B13, E10, E11
     user = office.user("registrar")
     made = user.post(f"/agencies/{SENDER}/@reserve-number", json={"series": series, "purpose": "ทดสอบ"}).json()
     assert is_day(made["date"])
@@ -44,6 +45,8 @@ def test_a_number_of_every_series_can_be_reserved_and_cancelled(office: Office, 
     assert (line["state"], line["remark"], line["number"]) == ("cancelled", "ไม่ใช้", made["number"])
     assert is_moment(line["at"])
     assert line["by"] == f"registrar.{SENDER}"
+    assert is_moment(line["cancelled_at"])  # E10: with reason, user and time
+    assert line["cancelled_by"] == f"registrar.{SENDER}"
 
 
 def test_the_number_of_a_letter_is_cancelled_with_the_letter(office: Office, refused: Any) -> None:  # E10

@@ -90,7 +90,11 @@ def test_a_cancelled_number_says_so_on_paper(office: Office, tmp_path: Path) -> 
     letter, _delivery = office.sent()
     office.user("registrar").post(f"{letter}/@cancel", json={"reason": "พิมพ์ผิด"})
     answer = office.user("registrar").get(f"/agencies/{SENDER}/@register-book", params={"book": "send", "format": "pdf"})
-    assert "ยกเลิก: พิมพ์ผิด" in text_of(answer.content, tmp_path)
+    shown = text_of(answer.content, tmp_path)
+    assert "ยกเลิก: พิมพ์ผิด" in shown
+    page = office.user("registrar").get("/registers?book=send&goto=99999999", headers={"Accept": "text/html"}).text
+    line = next(one for one in page.split("<tr")[::-1] if "พิมพ์ผิด" in one)
+    assert re.search(r"พิมพ์ผิด.*\(.*น\.\)", line, re.DOTALL)  # who, and when
 
 
 def test_the_delivery_book_names_who_took_it(office: Office, number: str) -> None:  # แบบ 16

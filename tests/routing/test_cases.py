@@ -169,6 +169,46 @@ def test_what_is_not_finished_has_nothing_under_action(office: Office) -> None: 
     assert action().startswith("ปิดเรื่อง ")
 
 
+ARRIVALS = """
+import transaction
+from AccessControl.SecurityManagement import newSecurityManager
+from zope.component import provideHandler
+from saraban.admin import boot
+from saraban.letters.operations import draft
+from saraban.routing import operations, receiver, sender
+from saraban.routing.content import find_delivery
+from saraban.routing.events import DeliveriesArrived
+came = []
+provideHandler(lambda event: came.append(sorted(one.unit for one in event.deliveries)), (DeliveriesArrived,))
+with boot.site() as site:
+    def work_as(person):
+        transaction.commit()
+        newSecurityManager(None, site.acl_users.getUserById(person))
+    work_as("registrar.{sender}")
+    letter = draft(site.agencies["{sender}"], {{"kind": "internal", "title": "x"}})
+    transaction.commit()
+    key = operations.dispatch(letter, ["{receiver}", "{other}"]).deliveries[0].key
+    transaction.commit()
+    sender.send_copy(letter, ["{receiver}.general"])
+    work_as("registrar.{receiver}")
+    operations.register(find_delivery(site.agencies["{receiver}"].deliveries, key))
+    transaction.commit()
+    receiver.forward(find_delivery(site.agencies["{receiver}"].deliveries, key), {{"units": ["district-bang-rak"]}})
+    work_as("director.{receiver}")
+    order = {{"text": "x", "units": ["district-thon-buri"]}}
+    receiver.order(find_delivery(site.agencies["{receiver}"].deliveries, key), order)
+    transaction.commit()
+print(came)
+"""
+
+
+def test_every_arrival_is_told(city: City) -> None:  # L3: the event, which LINE and e-mail will hear
+    done = run(city, "testpy", "-c", ARRIVALS.format(sender=SENDER, receiver=RECEIVER, other=BYSTANDER))
+    assert done.returncode == 0, done.stderr
+    told = [[BYSTANDER, RECEIVER], [f"{RECEIVER}.general"], ["district-bang-rak"], ["district-thon-buri"]]
+    assert done.stdout.strip().splitlines()[-1] == str(told)
+
+
 def test_who_moves_loses_the_letters_and_past_acts_keep_the_post(office: Office) -> None:  # E34
     admin = office.user("site-admin", "")
     person = f"mover.{secrets.token_hex(4)}"

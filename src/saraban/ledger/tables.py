@@ -98,6 +98,13 @@ class RegisterEntry(Base):
     """Of a line about a secret document: what its texts say, sealed; the columns themselves then say only that it is secret."""
     issued_by: Mapped[str] = mapped_column(ID)
     issued_at: Mapped[datetime] = mapped_column(UTC_TIME)
+    cancelled_by: Mapped[str] = mapped_column(ID, default="", server_default="")
+    """Who gave the number up (E10); the reason is in the remark."""
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTC_TIME)
+
+    def cancel(self, person: str, at: datetime, reason: str) -> None:
+        """The number stays and is never used again (E10)."""
+        self.state, self.remark, self.cancelled_by, self.cancelled_at = "cancelled", reason, person, at
 
 
 class IdempotencyKey(Base):

@@ -42,8 +42,8 @@ OPEN_NAMESPACES = ("sb-static", "++resource++", "++plone++", "++theme++", "++web
 SITE_SETUP = "Plone Site Setup: Overview"
 """Who has it uses Plone's own pages and all of plone.restapi's services."""
 STANDARD_SERVICES = {
-    "", "@actions", "@breadcrumbs", "@contextnavigation", "@copy", "@history", "@lock", "@login", "@login-renew", "@logout",
-    "@move", "@navigation", "@navroot", "@querystring", "@querystring-search", "@search", "@site", "@types", "@users",
+    "", "@actions", "@breadcrumbs", "@contextnavigation", "@history", "@lock", "@login", "@login-renew", "@logout",
+    "@navigation", "@navroot", "@querystring", "@querystring-search", "@search", "@site", "@types", "@users",
     "@vocabularies", "@workflow",
 }  # fmt: skip
 """plone.restapi's services that everybody has, as far as the permission of each goes; of vocabularies only Saraban's own. The

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from traceback import walk_tb
+from types import CodeType
 from typing import Any
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -19,6 +20,7 @@ from OFS.CopySupport import CopyError
 from plone.rest.interfaces import ICORSPolicy
 from plone.restapi.exceptions import DeserializationError, QueryParsingError
 from Products.CMFCore.interfaces import ISiteRoot
+from Products.CMFCore.PortalFolder import PortalFolderBase
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from Products.statusmessages.interfaces import IStatusMessage
@@ -103,6 +105,8 @@ def answer_to(exception: BaseException, request: Any) -> Answer:
         return Answer(400, Invalid.code, Invalid.text, fields_of(exception, request))
     if isinstance(exception, RecursionError):  # JSON nested without end, already where credentials are looked for
         return Answer(400, Invalid.code, Invalid.text, {"body": _("error_json", default="This is not valid JSON.")})
+    if isinstance(exception, ValueError) and _raised_in(exception, (PortalFolderBase._verifyObjectPaste.__code__,)):
+        return Answer(400, Invalid.code, Invalid.text, {"source": FOREIGN})
     if isinstance(exception, InvalidObject):
         return Answer(400, Invalid.code, Invalid.text, {"body": _in_words(str(exception), request)})
     if isinstance(exception, TransientError):
@@ -130,10 +134,13 @@ def _no_right(request: Any) -> Answer:
 def _is_nothing_to_call(exception: BaseException) -> bool:
     """Zope says so, before the gate is asked, of methods that an address has not, of Plone's `+`, which only leads on, and of
     `++skin++` within a site."""
-    if not isinstance(exception, AttributeError | ValueError):
-        return False
+    return isinstance(exception, AttributeError | ValueError) and _raised_in(exception, _LEADS_ON)
+
+
+def _raised_in(exception: BaseException, codes: tuple[CodeType, ...]) -> bool:
+    """Whether it was raised in one of these functions themselves."""
     frames = [frame for frame, _line in walk_tb(exception.__traceback__)]
-    return bool(frames) and frames[-1].f_code in _LEADS_ON
+    return bool(frames) and frames[-1].f_code in codes
 
 
 def _is_hidden(request: Any) -> bool:

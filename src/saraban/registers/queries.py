@@ -19,6 +19,7 @@ from saraban.classification.levels import COVER, NORMAL
 from saraban.ledger import clock
 from saraban.ledger.numbers import Book
 from saraban.ledger.tables import RegisterEntry
+from saraban.organisation.acting import person_name
 from saraban.registers import delivered
 from saraban.routing.books import (
     RECEIVED,
@@ -31,7 +32,7 @@ from saraban.routing.books import (
 )
 from saraban.routing.secrets import open_entries
 from saraban.routing.tables import Delivery, DeliveryStep
-from saraban.thai.dates import short
+from saraban.thai.dates import day_of, short, time
 from saraban.thai.folding import fold
 
 BOOKS = ("send", "receive")
@@ -196,6 +197,7 @@ def entry_json(entry: RegisterEntry, events: int = 1) -> dict[str, Any]:
         "by": entry.issued_by,
         "at": clock.iso(entry.issued_at),
         **({"events": events} if entry.direction in RECEIVED else {}),
+        **({"cancelled_by": entry.cancelled_by, "cancelled_at": clock.iso(entry.cancelled_at)} if entry.cancelled_at else {}),
     }
 
 
@@ -235,8 +237,17 @@ def cells(entry: RegisterEntry, book: str) -> list[Any]:
             value = short(value) if value else ""
         elif name == "remark" and entry.state in STATE_WORDS:
             value = f"{STATE_WORDS[entry.state]}: {value}" if value else STATE_WORDS[entry.state]
+            value = f"{value} {who_cancelled(entry)}".rstrip()
         found.append(value)
     return found
+
+
+def who_cancelled(entry: RegisterEntry) -> str:
+    """(นายวิชัย ใจดี 9 เม.ย. 64 10.30 น.): who gave the number up, and when (E10)."""
+    if entry.cancelled_at is None:
+        return ""
+    at = entry.cancelled_at
+    return f"({person_name(entry.cancelled_by)} {short(day_of(at))} {time(at)})"
 
 
 def rows(session: Session, asked: Asked, start: int = 0) -> Iterator[tuple[date, list[Any]]]:

@@ -20,6 +20,18 @@ class LetterDispatched:
 
 
 @dataclass(frozen=True)
+class DeliveriesArrived:
+    """A letter came to units through the system, by whatever verb: dispatched, copied, forwarded, ordered on (L3).
+
+    Who tells it elsewhere asks each delivery for its level: of a secret one nobody learns more than that there is one.
+    """
+
+    letter: Any
+    deliveries: Sequence[Delivery]
+    act: Act
+
+
+@dataclass(frozen=True)
 class LetterReceived:
     """A letter from outside was registered."""
 

@@ -46,7 +46,7 @@ from saraban.routing.errors import (
     NotRegistered,
     Returned,
 )
-from saraban.routing.events import DeliveryChanged, DeliveryLookedAt, LetterDispatched
+from saraban.routing.events import DeliveriesArrived, DeliveryChanged, DeliveryLookedAt, LetterDispatched
 from saraban.routing.known import known_by
 from saraban.routing.secrecy import DISPATCH as DISPATCH
 from saraban.routing.secrecy import require_cleared_persons, require_receivers, require_sender
@@ -179,6 +179,7 @@ def send(
     if letter.is_secret:
         control.note_copies(current, letter, from_unit, receivers)
     write_steps(current, "dispatched" if parent is None else "forwarded", made, unit=from_unit, to_unit=True, note=note)
+    notify(DeliveriesArrived(letter, tuple(made), current))
     return made
 
 

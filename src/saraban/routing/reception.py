@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import or_, select
 from zope.event import notify
 
 from saraban import _
@@ -87,9 +87,7 @@ def receive_all(agency: Any, letters: Sequence[Mapping[str, Any]], keys: Sequenc
     found = []
     with act(agency, current_actor(unit.unit), "receive", IUUID(agency)) as current:
         # Deliveries before series, as everywhere: one of them may be waiting here for its paper.
-        secret = [one["letter_date"] for one in named if one["secrecy"] != NORMAL and one["letter_date"]]
-        same_day = and_(Delivery.secrecy != NORMAL, Delivery.letter_date.in_(secret)) if secret else false()
-        known = or_(Delivery.known_by.in_([key for key in keys if key]), same_day)
+        known = or_(Delivery.known_by.in_([key for key in keys if key]), Delivery.id.in_(_same_day(current, unit, named)))
         waiting = select(Delivery.id).where(Delivery.unit == unit.unit, known)
         current.session.execute(waiting.order_by(Delivery.id).with_for_update()).all()
         numbers.lock(current, list(books.values()))
@@ -118,6 +116,16 @@ def _key(values: Mapping[str, Any]) -> str:
     return known_by(values["sender"], values["sender_number"], values["letter_date"])
 
 
+def _same_day(current: Act, unit: UnitInfo, named: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The unit's secret rows of the days of these letters, as far as they are secret: one of them may come again."""
+    days = [(one["secrecy"], one["letter_date"]) for one in named if one["secrecy"] != NORMAL and one["letter_date"]]
+    if not days:
+        return []
+    levels, dates = {level for level, _day in days}, {day for _level, day in days}
+    here = (Delivery.unit == unit.unit, Delivery.secrecy.in_(levels), Delivery.letter_date.in_(dates))
+    return list(current.session.scalars(select(Delivery.id).where(*here)))
+
+
 def _again(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], key: str) -> Received | None:
     """The first registration of a letter that comes again: a new event, the old number (E01, E02).
 
@@ -135,18 +143,21 @@ def _again(current: Act, unit: UnitInfo, book: Book, values: Mapping[str, Any], 
 
 
 def _first(current: Act, unit: UnitInfo, values: Mapping[str, Any], key: str) -> Delivery | None:
-    """The row of a letter that comes again, locked. Of secret ones those of its number and day are opened for the sender."""
+    """The row of a letter that comes again, locked. Of secret ones those of its number and day are opened for the sender.
+
+    Series may write the same number on one day: meant is the letter of the same kind, then the one written alike.
+    """
     here = [Delivery.unit == unit.unit, Delivery.secrecy == values["secrecy"], Delivery.state.not_in(GONE)]
     found = select(Delivery).order_by(Delivery.id).with_for_update()
-    if key and (row := current.session.scalars(found.where(*here, Delivery.known_by == key).limit(1)).first()) is not None:
-        return row
-    if values["secrecy"] == NORMAL or not known_by(values["sender"], values["sender_number"], values["letter_date"]):
-        return None
-    sender, number = fold(values["sender"]), normal(values["sender_number"])
-    asked = select(Delivery.id, Delivery.number).where(*here, Delivery.letter_date == values["letter_date"])
-    ids = [id_ for id_, written in current.session.execute(asked) if normal(written) == number]
-    rows = current.session.scalars(found.where(*here, Delivery.id.in_(ids)))
-    return next((row for row in rows if fold(texts_of(row)["sender"]) == sender), None)
+    rows = list(current.session.scalars(found.where(*here, Delivery.known_by == key))) if key else []
+    sender, written, day = values["sender"], values["sender_number"], values["letter_date"]
+    if not rows and values["secrecy"] != NORMAL and known_by(sender, written, day):
+        asked = select(Delivery.id, Delivery.number).where(*here, Delivery.letter_date == day)
+        ids = [id_ for id_, number in current.session.execute(asked) if normal(number) == normal(written)]
+        same = current.session.scalars(found.where(*here, Delivery.id.in_(ids)))
+        rows = [row for row in same if fold(texts_of(row)["sender"]) == fold(sender)]
+    alike = fold(written)
+    return min(rows, key=lambda row: (row.kind != values["kind"], fold(row.number) != alike, row.id), default=None)
 
 
 def _enter(current: Act, agency: Any, unit: Any, book: Book, values: dict[str, Any], key: str) -> Received:

@@ -221,7 +221,7 @@ def cancel_number(agency: Any, data: Mapping[str, Any]) -> RegisterEntry:
             raise ReservationSpent()
         rows[0].state = "cancelled"
         entry = current.lock(RegisterEntry, RegisterEntry.id == rows[0].entry_id)[0]
-        entry.state, entry.remark = "cancelled", reason[: fields.LINE]
+        entry.cancel(current.actor.person, current.at, reason[: fields.LINE])
         current.note(number=entry.number)
     return entry
 

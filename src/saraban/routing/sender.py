@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plone.uuid.interfaces import IUUID
+from sqlalchemy import select
 from zope.event import notify
 
 from saraban import _
@@ -14,6 +15,7 @@ from saraban.classification.levels import COVER
 from saraban.errors import REQUIRED, Missing
 from saraban.ledger import numbers
 from saraban.ledger.acts import Act, act
+from saraban.ledger.connection import reader
 from saraban.ledger.tables import RegisterEntry
 from saraban.letters import fields
 from saraban.letters.operations import agency_of, change_state, state_of
@@ -87,6 +89,15 @@ def recall(letter: Any, data: Mapping[str, Any]) -> Recalled:
             raise NothingToRecall()
         current.note(units=found.recalled)
     return found
+
+
+def can_be_recalled(letter: Any) -> bool:
+    """Whether a receiver is left who has not registered the letter."""
+    left = select(Delivery.id).where(
+        Delivery.letter_uid == IUUID(letter), Delivery.parent_id.is_(None), Delivery.state.in_(RECALLABLE)
+    )
+    with reader(letter) as session:
+        return session.scalar(left.limit(1)) is not None
 
 
 def _sent_by_us(current: Act, letter: Any) -> list[Delivery]:
@@ -171,8 +182,7 @@ def cancel(letter: Any, data: Mapping[str, Any]) -> RegisterEntry:
         if state != "dispatched" or letter.received:
             raise NotDispatched()
         entry = entry_of(current, letter)
-        entry.state = "cancelled"
-        entry.remark = COVER if letter.is_secret else reason[: fields.LINE]
+        entry.cancel(current.actor.person, current.at, COVER if letter.is_secret else reason[: fields.LINE])
         take_back(current, letter, rows, reason)
         change_state(letter, "cancel")
         write_steps(current, "cancelled", [], unit=unit, note=reason, letter_uid=IUUID(letter))

@@ -20,6 +20,7 @@ from saraban.routing.needtoknow import may_let_in
 from saraban.routing.operations import ASSIGN, CLOSE, REGISTER
 from saraban.routing.receiver import ORDER, POSTPONE
 from saraban.routing.secrecy import DISPATCH, may_send
+from saraban.routing.sender import can_be_recalled
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def possible(context: Any) -> list[Offered]:
     found: list[Offered] = []
     for verb in verbs:
         allowed = may_send(context) if verb.permission == DISPATCH else may(verb.permission, context)
-        if state in verb.states and allowed:
+        if state in verb.states and allowed and (verb.name != "recall" or can_be_recalled(context)):
             first = not any(one.primary for one in found)
             found.append(Offered(verb.name, verb.title, primary=first and state in verb.primary_in))
     letter = context.letter() if isinstance(context, DeliveryItem) else context

@@ -53,7 +53,7 @@ _TERM: dict[str, Schema] = {"due_date": DAY, "due_days": WHOLE}
 _LINE: dict[str, Schema] = {
     "seq": WHOLE, "number": TEXT, "date": DAY, "letter_number": TEXT, "letter_date": maybe(DAY), "from": TEXT, "to": TEXT,
     "subject": TEXT, "action": TEXT, "remark": TEXT, "state": one_of("issued", "reserved", "cancelled"), "by": TEXT,
-    "at": MOMENT, "events": WHOLE,
+    "at": MOMENT,
 }  # fmt: skip
 _TIMES: dict[str, Schema] = {name: maybe(MOMENT) for name in ("opened_at", "registered_at", "closed_at")}
 _SHORT_LETTER: dict[str, Schema] = {
@@ -153,7 +153,7 @@ COMPONENTS: dict[str, Schema] = {
     "Registered": whole(receive_number=WHOLE, receive_year=WHOLE, registered_at=MOMENT, registered_by=TEXT),
     "Reserved": whole(reservation=TEXT, number=TEXT, date=DAY, expires=DAY, entry=_ENTRY),
     "Cancelled": whole(number=TEXT, state=one_of("cancelled"), entry=_ENTRY),
-    "RegisterLine": whole(**_LINE),
+    "RegisterLine": fields(tuple(_LINE), **_LINE, events=WHOLE, cancelled_by=TEXT, cancelled_at=MOMENT),
     "Unit": whole(
         id=TEXT, agency=TEXT, agency_title=TEXT, parent=TEXT, title=TEXT, title_en=TEXT, abbreviation=TEXT, letter_code=TEXT,
         kind=TEXT, active=SWITCH, valid_until=maybe(DAY), successor=maybe(TEXT),

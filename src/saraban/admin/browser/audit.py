@@ -24,6 +24,13 @@ from saraban.page import Page
 SHOWN = 50
 FILTERS = ("person", "unit", "act", "uid", "since", "until", "refused")
 
+WHY = {
+    "Forbidden": _("audit_forbidden", default="Not allowed by the post"),
+    "NotFound": _("audit_not_found", default="Not there, or not to be seen by the person"),
+    "Invalid": _("audit_invalid", default="What was entered was not valid"),
+}
+"""Outcomes in words; the others by their code, as in REST."""
+
 
 class AuditTrail(Page):
     """A page of the trail, narrowed by person, unit, act, thing, days or refusals, as its address says."""
@@ -93,6 +100,10 @@ class AuditTrail(Page):
     def acts(self) -> list[tuple[str, str]]:
         """The acts to choose from."""
         return list(ACTS.items())
+
+    def why(self, row: AuditRow) -> str:
+        """Why it was refused, in words where they are few enough to be told of somebody else."""
+        return WHY.get(row.outcome, "")
 
     def done(self, row: AuditRow) -> bool:
         """Whether it was carried out."""

@@ -237,6 +237,10 @@ class Registers(Page):
             return self.delivery_url(mine[0]) if mine else ""
         return self.url_of(rows[0].letter_path) if rows else ""
 
+    def who_cancelled(self, entry: RegisterEntry) -> str:
+        """Who gave the number of a line up, and when."""
+        return queries.who_cancelled(entry)
+
     def book_choices(self) -> list[dict[str, Any]]:
         """Receive and send; for registrars of secret information their three."""
         ordinary = queries.BOOKS if self.ordinary_units else ()

@@ -11,6 +11,7 @@ from plone.uuid.interfaces import IUUID
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.component import queryMultiAdapter
+from zope.i18nmessageid import Message
 
 from saraban import _
 from saraban.classification.levels import NORMAL
@@ -20,6 +21,7 @@ from saraban.ledger import clock
 from saraban.ledger.connection import reader
 from saraban.letters import fields
 from saraban.letters.browser.typed import TypedError, iso_day, whole_number
+from saraban.letters.kinds import CIRCULAR
 from saraban.organisation import chart
 from saraban.organisation.acting import person_names
 from saraban.organisation.allow import VIEW, may
@@ -30,8 +32,12 @@ from saraban.routing.browser.page import DESKS, Page
 from saraban.routing.browser.parts import Document, document_of
 from saraban.routing.browser.verbforms import CHOICE, DATE, DAYS, DELIVERY_FORMS, LETTER_FORMS, MEMO, Field, Form
 from saraban.routing.content import DeliveryItem
+from saraban.routing.sender import Recalled
 from saraban.routing.tables import GONE, Delivery
 from saraban.routing.verbs import DELIVERY_VERBS, LETTER_VERBS, Offered
+
+NAMED = 5
+"""As many units are named; more are counted."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,31 @@ class Do(Page):
 
     def handle(self) -> Any:
         """Carries the verb out."""
-        self.spec.run(self.context, self._values())
-        return self._after()
+        return self._after(self.spec.run(self.context, self._values()))
 
-    def _after(self) -> str:
+    def _said(self, done: Any) -> str:
+        """What was done, with its number or how many it took."""
+        mapping = {"number": self.context.number} if self.verb == "cancel" else {}
+        if isinstance(done, Recalled):
+            mapping["units"] = ", ".join(map(self.unit_title, done.recalled[:NAMED]))
+            if len(done.recalled) > NAMED:
+                mapping["units"] = self.words(
+                    _("many_units", default="${count} units", mapping={"count": str(len(done.recalled))})
+                )
+        return self.words(Message(self.spec.said, mapping=mapping))
+
+    def _after(self, done: Any = None) -> str:
         """Where the person was, with what was made."""
         here, key = self.context.absolute_url(), self.context.getId()
         registered = self.verb in ("register", "register-note")
         if not registered:
-            self.say(self.words(self.spec.said))
+            self.say(self._said(done))
+        if isinstance(done, Recalled) and done.refused:  # registered meanwhile (E06)
+            units = ", ".join(self.unit_title(unit) for unit, _code in done.refused)
+            self.say(
+                self.words(_("said_recall_kept", default="Kept by who has registered it: ${units}.", mapping={"units": units})),
+                "warning",
+            )
         if self.text("back") in DESKS:
             made = {"made": key} if registered else {"show": key}
             return self.go(self.address(f"{self.site_url}/{self.text('back')}", verb=None, back=None, **made))
@@ -121,7 +143,9 @@ class Do(Page):
     @property
     def section(self) -> str:  # type: ignore[override]
         """The entry of the rail that is lit."""
-        return "desk" if self.on_delivery else "letters"
+        if self.on_delivery:
+            return "desk"
+        return "circulars" if self.context.kind == CIRCULAR.name else "letters"
 
     @cached_property
     def on_delivery(self) -> bool:

@@ -16,7 +16,7 @@ from saraban import _
 from saraban.errors import DomainError, Missing
 from saraban.ledger import audit, clock
 from saraban.ledger.connection import reader
-from saraban.organisation.acting import current_actor
+from saraban.organisation.acting import current_actor, person_names
 from saraban.routing import operations
 from saraban.routing.browser import lists
 from saraban.routing.browser.act import Do
@@ -139,6 +139,11 @@ class AssignMany(Do):
         )  # what is wrong with the form is said in the form
         self.results = [carry_out(self, self.verb, row, partial(_assign, data)) for row in self.rows]
         return self.outcome()
+
+    @property
+    def given_to(self) -> str:
+        """Who has them now, for the page of what became of each."""
+        return ", ".join(person_names(self.texts("users")).values())
 
     @property
     def forms(self) -> dict[str, Form]:

@@ -152,7 +152,7 @@ DELIVERY_FORMS: dict[str, Form] = {
 LETTER_FORMS: dict[str, Form] = {
     "recall": Form(
         sender.recall,
-        _("said_recall", default="Recalled from the receivers who had not registered it."),
+        _("said_recall", default="Recalled from: ${units}."),
         (
             Field("recipients", RECEIVERS, _("form_recall_from", default="From"), required=True),
             Field("reason", MEMO, _("form_reason", default="Reason")),
@@ -167,7 +167,7 @@ LETTER_FORMS: dict[str, Form] = {
     ),
     "cancel": Form(
         sender.cancel,
-        _("said_cancel", default="The number is cancelled."),
+        _("said_cancel", default="No. ${number} is cancelled."),
         (_REASON,),
         about=_(
             "about_cancel",

@@ -12,7 +12,7 @@ from saraban.classification.clearances import ready_units
 from saraban.errors import DomainError
 from saraban.lazy import cached_property
 from saraban.ledger.connection import reader
-from saraban.letters.kinds import ALL_KINDS
+from saraban.letters.kinds import ALL_KINDS, CIRCULAR
 from saraban.letters.operations import agency_of, state_of
 from saraban.organisation import chart
 from saraban.organisation.allow import require
@@ -38,7 +38,6 @@ OTHER_REGISTRAR = _(
 class Dispatch(Page):
     """Sends a letter in two steps; after that it shows what was made."""
 
-    section: ClassVar[str] = "letters"
     several: ClassVar[tuple[str, ...]] = (FIELD,)
     step = "choose"
     """`choose`, `confirm` or `done`."""
@@ -46,6 +45,11 @@ class Dispatch(Page):
     made_words = _("dispatch_made", default="The letter is dispatched. Its number:")
     caption = _("dispatch_deliveries", default="Deliveries")
     columns = (_("column_receiver", default="Receiver"), _("column_state", default="State"))
+
+    @property
+    def section(self) -> str:  # type: ignore[override]
+        """The entry of the rail that is lit."""
+        return "circulars" if self.context.kind == CIRCULAR.name else "letters"
 
     @property
     def title(self) -> str:  # type: ignore[override]

@@ -48,6 +48,11 @@
 
   document.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
 
+  // What narrows a list stands open beside it where there is room.
+  if (window.matchMedia("(min-width: 992px)").matches) {
+    document.querySelectorAll("[data-open-wide]").forEach((part) => { part.open = true; });
+  }
+
   // Of tabs that are wider than the window the open one is seen.
   document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
     const list = tab.closest("ul");
