@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
 from tests.contract.conftest import is_day, is_moment
 from tests.routing.conftest import BYSTANDER, RECEIVER, SENDER, Office
+
+from saraban.thai.dates import short
 
 LINE = {
     "seq",
@@ -35,6 +38,9 @@ def test_a_number_of_every_series_can_be_reserved_and_cancelled(office: Office, 
     user = office.user("registrar")
     made = user.post(f"/agencies/{SENDER}/@reserve-number", json={"series": series, "purpose": "ทดสอบ"}).json()
     assert is_day(made["date"])
+    held = office.book(SENDER, book="send", series=series, from_seq=made["entry"]["seq"], to_seq=made["entry"]["seq"])[0]
+    until = short(date.fromisoformat(made["expires"]))
+    assert (held["state"], held["remark"]) == ("reserved", f"ใช้ได้ถึง {until} ทดสอบ")  # with expiry and purpose
     by = {"number": made["number"]} if series == "external" else {"reservation": made["reservation"]}
     refused(user.post(f"/agencies/{SENDER}/@cancel-number", json=by), 400, "ReasonRequired", "reason")
     gone = user.post(f"/agencies/{SENDER}/@cancel-number", json={**by, "reason": "ไม่ใช้"})

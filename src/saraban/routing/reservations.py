@@ -96,9 +96,10 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
             document_uid=None,
             sender=asker.title_th,
             letter_number=None,
-            remark=purpose[: fields.LINE],
             state="reserved",
         )
+        expires = entry.date + TERM
+        entry.remark = f"ใช้ได้ถึง {short(expires)} {purpose}"[: fields.LINE]
         row = Reservation(
             key=secrets.token_hex(16),
             entry_id=entry.id,
@@ -107,7 +108,7 @@ def reserve(agency: Any, data: Mapping[str, Any]) -> Reserved:
             purpose=purpose,
             person=current.actor.person,
             made_at=current.at,
-            expires=entry.date + TERM,
+            expires=expires,
         )
         current.session.add(row)
         current.note(number=entry.number)
