@@ -51,7 +51,7 @@ def persons(item: dict[str, Any], which: str) -> set[str]:
 def told(office: SecretOffice, name: str, agency: str, address: str) -> list[str]:
     """The kinds of a person's notices about the circular."""
     items = office.user(name, agency).get("/@notices?b_size=1000").json()["items"]
-    return [one["kind"] for one in items if one["delivery"]["letter"]["@id"] == address]
+    return [one["kind"] for one in items if one["delivery"] and one["delivery"]["letter"]["@id"] == address]
 
 
 @pytest.fixture(scope="module")

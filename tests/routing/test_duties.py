@@ -123,7 +123,9 @@ def notices(office: Office, user: str, agency: str) -> list[dict[str, Any]]:
 
 
 def about(office: Office, user: str, agency: str, delivery: str) -> list[str]:
-    return sorted(one["kind"] for one in notices(office, user, agency) if one["delivery"]["@id"] == delivery)
+    return sorted(
+        one["kind"] for one in notices(office, user, agency) if one["delivery"] and one["delivery"]["@id"] == delivery
+    )
 
 
 def test_what_falls_due_is_told_once_for_each_date(office: Office) -> None:  # E35: escalation
