@@ -16,7 +16,7 @@ HOLDER, HEADLESS = "medical", "drainage"
 RAISE = {"secrecy": "confidential", "reason": "เนื้อหาเป็นความลับ"}
 PAGE = {"Accept": "text/html"}
 ENGLISH = {**PAGE, "Cookie": "I18N_LANGUAGE=en"}
-TOLD = {"id", "kind", "at", "read_at", "unit", "secrecy", "delivery"}
+TOLD = {"id", "kind", "at", "read_at", "unit", "secrecy", "delivery", "letter"}
 
 
 @dataclass
