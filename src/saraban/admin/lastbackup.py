@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,9 +37,11 @@ class LastBackup:
 
 
 def note(target: Path, manifest: Mapping[str, Any]) -> None:
-    """Keeps what a backup's manifest says, where the pages find it. A machine without the data has nothing to tell."""
-    with suppress(OSError):
+    """Keeps what a backup's manifest says, where the pages find it; says so where it cannot: the backup is whole without."""
+    try:
         (boot.var() / NAME).write_text(json.dumps({"place": str(target.resolve()), **manifest}) + "\n", "utf-8")
+    except OSError as error:
+        print(f"The administration page cannot tell of this backup: {error}", file=sys.stderr)
 
 
 def last_backup() -> LastBackup | None:
